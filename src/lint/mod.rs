@@ -1,0 +1,29 @@
+//! Rules: one Rust file and one Markdown page each, registered by one line in `rules/mod.rs`.
+//!
+//! A rule reads the claims and what is derived from them, and reports [findings](Finding); the [engine](run) sorts
+//! them and takes out those that an `allow` accepts. Every rule is linear in the number of claims: members are brought
+//! together by hashing, never by comparing each with each.
+
+mod allow;
+mod engine;
+mod finding;
+mod members;
+mod rule;
+pub mod rules;
+mod secrets;
+
+pub use engine::{Outcome, run};
+pub use finding::{Finding, Fix, Level};
+pub use rule::{Check, Context, Rule, Sink};
+
+/// The rule with this name.
+#[must_use]
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    rules::ALL.iter().copied().find(|rule| rule.name == name)
+}
+
+/// The name of a rule that somebody who wrote `name` may have meant.
+#[must_use]
+pub fn similar_rule(name: &str) -> Option<&'static str> {
+    crate::suggest::closest(name, rules::ALL.iter().map(|rule| rule.name))
+}

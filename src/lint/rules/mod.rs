@@ -1,0 +1,45 @@
+//! The registry: one line a rule, in alphabetical order.
+
+use super::Rule;
+
+macro_rules! rules {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// Every rule, in alphabetical order.
+        pub static ALL: &[&Rule] = &[$(&$module::RULE),*];
+    };
+}
+
+rules! {
+    address_duplicate,
+    address_outside_subnet,
+    advert_mismatch,
+    auth_ignored,
+    auth_mismatch,
+    auth_truncated,
+    check_out_of_range,
+    cookie_drift,
+    equal_priorities,
+    host_port_duplicate,
+    network_on_another_host,
+    policy_rejected_by_version,
+    port_out_of_range,
+    priority_out_of_range,
+    public_subnet,
+    ram_node_removed,
+    release_too_old,
+    secret_literal,
+    unreachable_target,
+    unused_allow,
+    vip_declared_twice,
+    vip_in_docker_pool,
+    vip_list_mismatch,
+    vip_never_moves,
+    vrid_duplicate,
+    vrid_mismatch,
+    vrid_out_of_range,
+    vrrp_out_of_range,
+    vrrp_version_mismatch,
+    weight_out_of_range,
+}

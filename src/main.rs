@@ -1,0 +1,7 @@
+//! The `hacc` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hacc::cli::run()
+}

@@ -1,0 +1,85 @@
+use serde::Serialize;
+
+/// One service of a compose file, in the words of the compose specification.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::plan) struct Service {
+    pub name: String,
+    pub image: String,
+    pub build: Option<String>,
+    pub container_name: String,
+    pub hostname: String,
+    pub user: Option<&'static str>,
+    pub init: bool,
+    pub entrypoint: Option<Vec<&'static str>>,
+    pub command: Option<Vec<&'static str>>,
+    pub stop_signal: Option<&'static str>,
+    pub stop_grace_period: &'static str,
+    pub cap_drop: Vec<&'static str>,
+    pub cap_add: Vec<&'static str>,
+    pub sysctls: Vec<Sysctl>,
+    pub nofile: i64,
+    pub mem_limit: Option<u64>,
+    pub environment: Vec<Variable>,
+    pub network_mode: Option<&'static str>,
+    pub networks: Vec<ServiceNetwork>,
+    pub extra_hosts: Vec<ExtraHost>,
+    pub ports: Vec<String>,
+    pub volumes: Vec<String>,
+    pub tmpfs: Vec<&'static str>,
+    pub healthcheck: Option<Healthcheck>,
+    pub log: Log,
+    /// Named volumes of this service: key and name.
+    #[serde(skip)]
+    pub named_volumes: Vec<(String, String)>,
+}
+
+/// A kernel setting of the container's network namespace.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::plan) struct Sysctl {
+    pub name: &'static str,
+    pub value: &'static str,
+}
+
+/// An environment variable.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::plan) struct Variable {
+    pub name: &'static str,
+    pub value: String,
+}
+
+/// The address of a service on a network.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::plan) struct ServiceNetwork {
+    pub name: String,
+    pub address: Option<String>,
+}
+
+/// A line of the container's `/etc/hosts`.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::plan) struct ExtraHost {
+    pub name: String,
+    pub address: String,
+}
+
+/// How Docker asks for the health of a container.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::plan) struct Healthcheck {
+    pub test: Vec<&'static str>,
+    pub interval: &'static str,
+    pub timeout: &'static str,
+    pub retries: u32,
+    pub start_period: &'static str,
+}
+
+/// Log rotation.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::plan) struct Log {
+    pub size: &'static str,
+    pub files: &'static str,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { size: "20m", files: "5" }
+    }
+}

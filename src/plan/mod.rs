@@ -1,0 +1,338 @@
+//! From the system to a tree of artifacts: what each machine needs, as bytes.
+//!
+//! Every component has a folder here that turns its declaration and its claims into [drafts](draft) (a template and
+//! what fills it) and into services of its host's compose file. Components are planned and rendered in [lots], then hosts.
+
+pub mod grammar;
+pub mod templates;
+
+mod artifact;
+mod compose;
+mod draft;
+mod haproxy;
+mod lots;
+mod nginx;
+mod rabbitmq;
+mod render;
+mod tree;
+
+pub(crate) use artifact::check as check_path;
+pub use artifact::{Apply, Artifact, Body, Keep, PathError};
+pub use tree::{Clash, Tree};
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+use rustc_hash::FxHashMap;
+
+use crate::derive::{Derived, Way};
+use crate::diagnostic::Diagnostic;
+use crate::secrets::SecretValues;
+use crate::source::Spanned;
+use crate::system::{
+    Component, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, PublishClaim, Segment, System, Unit, VrrpClaim,
+};
+use crate::topology::{Haproxy, Nginx, Rabbitmq, Topology};
+
+use compose::{Log, Service, ServiceNetwork};
+use draft::From;
+use grammar::Grammar;
+use templates::Templates;
+
+/// What a plan is made of.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// What was declared.
+    pub topology: &'a Topology,
+    /// What is claimed.
+    pub system: &'a System,
+    /// What follows.
+    pub derived: &'a Derived,
+    /// Values of secrets.
+    pub secrets: &'a SecretValues,
+    /// hacc's templates and the user's.
+    pub templates: &'a Templates,
+}
+
+/// Names of the salts that a plan asks for: one for each password that is hashed.
+pub fn salts(topology: &Topology) -> Vec<String> {
+    topology.rabbitmqs.iter().flat_map(rabbitmq::salts).collect()
+}
+
+/// Makes every file that the machines need.
+///
+/// # Errors
+/// Values that a target grammar cannot hold, and templates that fail; all of them.
+pub fn plan(input: &Input<'_>) -> Result<Tree, Vec<Diagnostic>> {
+    let tables = Tables::new(input);
+    let declared = input.topology;
+    let rabbitmqs = declared.rabbitmqs.iter().map(Declared::Rabbitmq);
+    let haproxies = declared.haproxies.iter().map(Declared::Haproxy);
+    let components: Vec<Declared<'_>> =
+        rabbitmqs.chain(haproxies).chain(declared.nginxes.iter().map(Declared::Nginx)).collect();
+    let mut made =
+        lots::plan(&components, &tables, input.templates, |planner, drafts, services, component| match component {
+            Declared::Rabbitmq(rabbitmq) => planner.rabbitmq(rabbitmq, drafts, services),
+            Declared::Haproxy(haproxy) => planner.haproxy(haproxy, drafts, services),
+            Declared::Nginx(nginx) => planner.nginx(nginx, drafts, services),
+        });
+    let mut services: Vec<Vec<Service>> = vec![Vec::new(); input.system.hosts.len()];
+    for (host, service) in std::mem::take(&mut made.services) {
+        services[host.index()].push(service);
+    }
+    let hosts = input.system.hosts.iter().map(|(host, _)| host).zip(services).filter(|(_, here)| !here.is_empty());
+    let hosts: Vec<(Id<Host>, Vec<Service>)> = hosts.collect();
+    made.add(lots::plan(&hosts, &tables, input.templates, |planner, drafts, _, (host, services)| {
+        drafts.extend(planner.compose(*host, services));
+        drafts.push(planner.readme(*host));
+    }));
+    made.tree()
+}
+
+/// A declared component.
+enum Declared<'a> {
+    Rabbitmq(&'a Rabbitmq),
+    Haproxy(&'a Haproxy),
+    Nginx(&'a Nginx),
+}
+
+/// The services of some components, each with its host.
+type Services = Vec<(Id<Host>, Service)>;
+
+/// A server that a port hands connections on to.
+struct Server {
+    name: String,
+    ip: Ipv4Addr,
+    port: i64,
+    /// Where a broker's membership gate is asked; `None` where it cannot be reached.
+    gate: Option<i64>,
+}
+
+/// Plans one lot of components or hosts.
+struct Planner<'a> {
+    tables: &'a Tables<'a>,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'a> std::ops::Deref for Planner<'a> {
+    type Target = Tables<'a>;
+
+    fn deref(&self) -> &Tables<'a> {
+        self.tables
+    }
+}
+
+/// Tables over the system that several components need.
+struct Tables<'a> {
+    topology: &'a Topology,
+    system: &'a System,
+    derived: &'a Derived,
+    secrets: &'a SecretValues,
+    components: FxHashMap<&'a str, Id<Component>>,
+    publishes_of: FxHashMap<Id<Unit>, Vec<Id<PublishClaim>>>,
+    vrrps_of: FxHashMap<Id<Unit>, Vec<Id<VrrpClaim>>>,
+    forward_from: FxHashMap<Id<ListenClaim>, Id<ForwardClaim>>,
+    /// Index into `derived.routes` of the first route of each forward.
+    routes_of: FxHashMap<Id<ForwardClaim>, Vec<usize>>,
+    vips_on: Vec<Vec<Ipv4Addr>>,
+    host_segments: Vec<Vec<Id<Segment>>>,
+    haproxies: FxHashMap<&'a str, &'a Haproxy>,
+    /// For each host, what has units there, and which.
+    units_on: Vec<BTreeMap<Id<Component>, Vec<Id<Unit>>>>,
+}
+
+impl<'a> Tables<'a> {
+    fn new(input: &Input<'a>) -> Self {
+        let system = input.system;
+        let components = system.components.iter().map(|(id, component)| (component.name.value.as_str(), id)).collect();
+        let mut publishes_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for (id, claim) in system.publishes.iter() {
+            publishes_of.entry(claim.unit).or_default().push(id);
+        }
+        let mut vrrps_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let mut vips_on = vec![Vec::new(); system.segments.len()];
+        for (id, claim) in system.vrrps.iter() {
+            vrrps_of.entry(claim.unit).or_default().push(id);
+            vips_on[claim.segment.index()].extend(claim.vips.iter().filter_map(Fact::known).copied());
+        }
+        let mut routes_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for (n, route) in input.derived.routes.iter().enumerate() {
+            routes_of.entry(route.forward).or_default().push(n);
+        }
+        let mut used = vec![BTreeSet::new(); system.hosts.len()];
+        for (id, segment) in system.segments.iter() {
+            used[segment.host.index()].insert(id);
+        }
+        for claim in system.addresses.values() {
+            used[system.units[claim.unit].host.index()].insert(claim.segment);
+        }
+        let mut units_on: Vec<BTreeMap<_, Vec<_>>> = vec![BTreeMap::new(); system.hosts.len()];
+        for (id, component) in system.components.iter() {
+            for unit in &component.units {
+                units_on[system.units[*unit].host.index()].entry(id).or_default().push(*unit);
+            }
+        }
+        Self {
+            topology: input.topology,
+            haproxies: input.topology.haproxies.iter().map(|haproxy| (haproxy.name.value.as_str(), haproxy)).collect(),
+            units_on,
+            system,
+            derived: input.derived,
+            secrets: input.secrets,
+            components,
+            publishes_of,
+            vrrps_of,
+            forward_from: system.forwards.iter().map(|(id, forward)| (forward.listen, id)).collect(),
+            routes_of,
+            vips_on,
+            host_segments: used.into_iter().map(|used| used.into_iter().collect()).collect(),
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// `text`, once it is clear that a file of `grammar` can hold it; else an error that shows `text`'s place.
+    fn fits(&mut self, grammar: Grammar, text: &Spanned<String>, what: &str) -> String {
+        if let Err(refusal) = grammar.check(&text.value) {
+            self.problems.push(
+                Diagnostic::new("cannot-be-written", format!("{} cannot hold {what} with {refusal}", grammar.name()))
+                    .label(text.span, "cannot be written there")
+                    .help(format!("choose another value: {} has no way to quote it", grammar.name())),
+            );
+        }
+        text.value.clone()
+    }
+
+    /// The value of the secret that `reference` names, once it is clear that a file of `grammar` can hold it.
+    fn secret(&mut self, grammar: Grammar, reference: &Spanned<String>, what: &str) -> String {
+        let value = self.secrets.get(&reference.value).map_or_else(String::new, |value| value.text.clone());
+        if let Err(refusal) = grammar.check(&value) {
+            let declared = self.topology.secrets.iter().find(|secret| secret.name.value == reference.value);
+            let span = declared.map_or(crate::source::Span::NONE, |secret| secret.span);
+            self.problems.push(
+                Diagnostic::new("cannot-be-written", format!("{} cannot hold {what} with {refusal}", grammar.name()))
+                    .label(reference.span, "this secret's value cannot be written there")
+                    .label(span, "declared here")
+                    .help(format!("choose another value: {} has no way to quote it", grammar.name())),
+            );
+        }
+        value
+    }
+
+    fn from(&self, program: &str, component: &str, unit: Id<Unit>) -> From {
+        let unit = &self.system.units[unit];
+        let path = if component == unit.name.value {
+            format!("{program}/{component}")
+        } else {
+            format!("{program}/{component}/{}", unit.name.value)
+        };
+        From { path, span: unit.name.span }
+    }
+
+    /// `HOST/UNIT`, the folder of a unit's files.
+    fn folder(&self, unit: Id<Unit>) -> String {
+        let unit = &self.system.units[unit];
+        format!("{}/{}", self.system.hosts[unit.host].name.value, unit.name.value)
+    }
+
+    /// The part of a unit's service that no component decides.
+    fn service(&self, unit: Id<Unit>, image: String) -> Service {
+        let id = unit;
+        let unit = &self.system.units[id];
+        let name = unit.name.value.clone();
+        Service {
+            image,
+            build: None,
+            container_name: format!("{}-{name}", self.system.name.value),
+            hostname: name.clone(),
+            user: None,
+            init: false,
+            entrypoint: None,
+            command: None,
+            stop_signal: None,
+            stop_grace_period: "60s",
+            cap_drop: vec!["ALL"],
+            cap_add: Vec::new(),
+            sysctls: Vec::new(),
+            nofile: OPEN_FILES,
+            mem_limit: None,
+            environment: Vec::new(),
+            network_mode: None,
+            networks: self.networks(id),
+            extra_hosts: Vec::new(),
+            ports: self.ports(id),
+            volumes: vec![format!("./{name}:/etc/hacc:ro")],
+            tmpfs: Vec::new(),
+            healthcheck: None,
+            log: Log::default(),
+            named_volumes: Vec::new(),
+            name,
+        }
+    }
+
+    fn networks(&self, unit: Id<Unit>) -> Vec<ServiceNetwork> {
+        let claims = self.system.units[unit].addresses.iter().map(|claim| &self.system.addresses[*claim]);
+        claims
+            .map(|claim| ServiceNetwork {
+                name: self.system.segments[claim.segment].name.value.clone(),
+                address: claim.ip.known().map(Ipv4Addr::to_string),
+            })
+            .collect()
+    }
+
+    fn ports(&self, unit: Id<Unit>) -> Vec<String> {
+        let claims = self.publishes_of.get(&unit).into_iter().flatten().map(|claim| &self.system.publishes[*claim]);
+        claims
+            .filter_map(|claim| {
+                let inside = self.system.listens[claim.listen].port.known()?;
+                Some(format!("{}:{}:{inside}", claim.bind.known()?, claim.port.known()?))
+            })
+            .collect()
+    }
+
+    /// The servers that `listen` hands on to.
+    fn servers(&self, listen: Id<ListenClaim>) -> Vec<Server> {
+        let Some(forward) = self.forward_from.get(&listen) else { return Vec::new() };
+        let claim = &self.system.forwards[*forward];
+        let routes = self.routes_of.get(forward).into_iter().flatten().map(|n| &self.derived.routes[*n]);
+        routes
+            .filter_map(|route| {
+                let unit = self.system.listens[claim.targets.get(route.target)?.listen].unit;
+                let (ip, port, published) = match route.way {
+                    Way::Direct { ip, port, .. } => (ip, port, false),
+                    Way::Published { ip, port, .. } => (ip, port, true),
+                    Way::None { ip, port } => (ip?, port, false),
+                };
+                let gate = if published { self.published_gate(unit, ip) } else { Some(MEMBER_PORT) };
+                Some(Server { name: self.system.units[unit].name.value.clone(), ip, port, gate })
+            })
+            .collect()
+    }
+
+    /// The port of the host under which a broker's membership gate can be asked from elsewhere.
+    fn published_gate(&self, unit: Id<Unit>, ip: Ipv4Addr) -> Option<i64> {
+        let claims = self.publishes_of.get(&unit).into_iter().flatten().map(|claim| &self.system.publishes[*claim]);
+        claims
+            .filter(|claim| self.system.listens[claim.listen].name == "health")
+            .filter(|claim| claim.bind.known().is_some_and(|bind| *bind == ip || bind.is_unspecified()))
+            .find_map(|claim| claim.port.known().copied())
+    }
+
+    fn image(&self, component: Id<Component>) -> String {
+        self.system.components[component].release.image.known().cloned().unwrap_or_default()
+    }
+}
+
+/// Files that a container may have open: as much as every Docker allows (`open-files=` says more).
+const OPEN_FILES: i64 = 16_384;
+
+/// Milliseconds as HAProxy, nginx and Compose write them.
+fn milliseconds(ms: u64) -> String {
+    match ms {
+        0 => "0".to_owned(),
+        ms if ms % 3_600_000 == 0 => format!("{}h", ms / 3_600_000),
+        ms if ms % 60_000 == 0 => format!("{}m", ms / 60_000),
+        ms if ms % 1_000 == 0 => format!("{}s", ms / 1_000),
+        ms => format!("{ms}ms"),
+    }
+}

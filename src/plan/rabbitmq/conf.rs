@@ -1,0 +1,129 @@
+use serde::Serialize;
+
+use crate::releases::rabbitmq_has;
+use crate::source::Spanned;
+use crate::topology::{PolicyValue, Rabbitmq};
+
+use super::super::Planner;
+use super::super::grammar::Grammar;
+
+/// What rabbitmq.conf is filled with; keys that the release would refuse at boot are left out.
+#[derive(Serialize)]
+pub(super) struct Conf<'a> {
+    cluster_name: &'a str,
+    cluster_name_key: bool,
+    nodes: &'a [String],
+    discovery_backend: &'static str,
+    target_cluster_size_hint: Option<usize>,
+    node_type: Option<&'static str>,
+    partition_handling: Option<String>,
+    default_queue_type: Option<&'static str>,
+    initial_quorum_size: Option<usize>,
+    leader_locator: Line,
+    listeners: [u16; 1],
+    heartbeat: u64,
+    memory: Option<Line>,
+    disk_free_limit: u64,
+    consumer_timeout: Option<u64>,
+    definitions: &'static str,
+    skip_if_unchanged: bool,
+    extra: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    key: String,
+    value: String,
+}
+
+impl Line {
+    fn new(key: &str, value: impl Into<String>) -> Self {
+        Self { key: key.to_owned(), value: value.into() }
+    }
+}
+
+/// Of the container's memory, how much may be used before publishers are held back: RabbitMQ's own defaults, as an
+/// absolute number, for a broker does not always see the container's limit.
+fn watermark(memory: u64, major: u32) -> u64 {
+    if major >= 4 { memory / 10 * 6 } else { memory / 10 * 4 }
+}
+
+impl Planner<'_> {
+    pub(super) fn conf<'a>(&mut self, declared: &'a Rabbitmq, names: &'a [String], ram: bool) -> Conf<'a> {
+        let version = declared.version.value;
+        let has = |feature: &str| rabbitmq_has(feature, version);
+        let size = names.len();
+        let mirrored = declared
+            .vhosts
+            .iter()
+            .flat_map(|vhost| &vhost.policies)
+            .any(|policy| policy.definition.iter().any(|(key, _)| key.value.starts_with("ha-")));
+        let memory = declared.memory_watermark.as_ref().map(|written| written.value);
+        let memory = memory.or_else(|| declared.memory.as_ref().map(|limit| watermark(limit.value, version.major)));
+        let extra = declared.settings.iter().map(|setting| Line {
+            key: self.fits(Grammar::Word, &setting.key, "a key"),
+            value: self.setting(&setting.value),
+        });
+        Conf {
+            extra: extra.collect(),
+            cluster_name: &declared.name.value,
+            cluster_name_key: has("cluster-name-key"),
+            nodes: names,
+            discovery_backend: if has("classic-config-short-name") {
+                "classic_config"
+            } else {
+                "rabbit_peer_discovery_classic_config"
+            },
+            target_cluster_size_hint: has("target-cluster-size-hint").then_some(size),
+            node_type: (ram && has("ram-nodes")).then_some("ram"),
+            partition_handling: self.partition_handling(declared, size),
+            // Mirroring is for classic queues; a cluster that mirrors wants those.
+            default_queue_type: (has("default-queue-type") && !mirrored).then_some("quorum"),
+            initial_quorum_size: (has("quorum-initial-cluster-size") && size > 1).then_some(odd(size)),
+            leader_locator: if has("queue-leader-locator") {
+                Line::new("queue_leader_locator", "balanced")
+            } else {
+                Line::new("queue_master_locator", "min-masters")
+            },
+            listeners: [5672],
+            heartbeat: declared.heartbeat.as_ref().map_or(30, |written| written.value.div_ceil(1_000)),
+            memory: memory.map(|bytes| Line::new("vm_memory_high_watermark.absolute", bytes.to_string())),
+            disk_free_limit: declared.disk_free_limit.as_ref().map_or(1 << 30, |written| written.value),
+            consumer_timeout: has("consumer-timeout").then_some(1_800_000),
+            definitions: if has("definitions-import-backend") {
+                "local_filesystem"
+            } else if has("load-definitions") {
+                "load_definitions"
+            } else {
+                "management"
+            },
+            skip_if_unchanged: has("definitions-skip-if-unchanged"),
+        }
+    }
+
+    /// A minority stops by itself; two brokers have no minority, so there the losing side starts again.
+    fn partition_handling(&mut self, declared: &Rabbitmq, size: usize) -> Option<String> {
+        match &declared.partition_handling {
+            Some(written) => Some(self.fits(Grammar::Ini, written, "a value")),
+            None if !rabbitmq_has("cluster-partition-handling", declared.version.value) || size < 2 => None,
+            None if size == 2 => Some("autoheal".to_owned()),
+            None => Some("pause_minority".to_owned()),
+        }
+    }
+
+    fn setting(&mut self, value: &Spanned<PolicyValue>) -> String {
+        let text = match &value.value {
+            PolicyValue::Text(text) => text.clone(),
+            PolicyValue::Integer(number) => number.to_string(),
+            PolicyValue::Bool(yes) => yes.to_string(),
+            PolicyValue::List(parts) => parts.join(","),
+        };
+        self.fits(Grammar::Ini, &Spanned::new(text, value.span), "a value")
+    }
+}
+
+/// Replicas of a quorum queue: all of a small cluster, five of a large one, never an even number.
+fn odd(size: usize) -> usize {
+    let most = size.min(5);
+    if most.is_multiple_of(2) { most - 1 } else { most }
+}

@@ -1,0 +1,247 @@
+//! Brokers: what each container of a cluster needs.
+
+mod conf;
+mod definitions;
+
+pub(super) use definitions::salts;
+
+use serde::Serialize;
+
+use crate::releases::rabbitmq_has;
+use crate::system::{Id, Unit};
+use crate::topology::{NodeKind, Rabbitmq};
+
+use super::compose::{ExtraHost, Healthcheck, Service};
+use super::draft::Draft;
+use super::grammar::Grammar;
+use super::{Planner, Services};
+
+/// What the start script is filled with.
+#[derive(Serialize)]
+struct Start {
+    definitions: bool,
+    extra_files: [(); 0],
+    long_names: bool,
+    environment: [(); 0],
+    gate: Gate,
+    wait: Option<Wait>,
+}
+
+/// For whom a broker that begins empty waits.
+#[derive(Serialize)]
+struct Wait {
+    /// Its own Erlang name.
+    own: String,
+    /// Addresses of the others, separated by blanks.
+    peers: String,
+    /// The port of their gates.
+    port: i64,
+    /// How long: each broker waits longer than those declared before it, the first not at all.
+    seconds: usize,
+}
+
+/// How long a broker is given to boot on an empty disk, in seconds.
+const FIRST_BOOT: usize = 120;
+
+/// The membership gate: where it answers, and what it asks for.
+#[derive(Serialize)]
+struct Gate {
+    port: i64,
+    /// Addresses, separated by blanks.
+    bind: String,
+    /// Erlang names of the declared nodes, separated by blanks.
+    nodes: String,
+    members: usize,
+    connected: usize,
+}
+
+/// What the join script of one broker is filled with.
+#[derive(Serialize)]
+struct Join<'a> {
+    own: &'a str,
+    /// Erlang names of the others, in the order of declaration, separated by blanks.
+    peers: String,
+    /// `yes` where this is the first declared: the others join it.
+    self_first: &'static str,
+    ram: bool,
+    long_names: bool,
+}
+
+#[derive(Serialize)]
+struct Cookie {
+    cookie: String,
+}
+
+#[derive(Serialize)]
+struct Plugins {
+    plugins: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Hosts<'a> {
+    hosts: &'a [ExtraHost],
+}
+
+#[derive(Serialize)]
+struct Hostname<'a> {
+    hostname: &'a str,
+}
+
+#[derive(Serialize)]
+struct Empty {}
+
+/// What is the same for all brokers of a cluster.
+struct Cluster<'a> {
+    declared: &'a Rabbitmq,
+    units: Vec<Id<Unit>>,
+    /// Erlang names, as the units stand.
+    names: Vec<String>,
+    /// Names and addresses of all brokers.
+    hosts: Vec<ExtraHost>,
+    plugins: Vec<String>,
+    definitions: definitions::Definitions,
+    image: String,
+}
+
+impl Planner<'_> {
+    pub(super) fn rabbitmq(&mut self, declared: &Rabbitmq, drafts: &mut Vec<Draft>, services: &mut Services) {
+        let Some(component) = self.components.get(declared.name.value.as_str()).copied() else { return };
+        let units = self.system.components[component].units.clone();
+        let name = |unit: &Id<Unit>| self.system.units[*unit].name.value.clone();
+        let hosts = units
+            .iter()
+            .filter_map(|unit| Some(ExtraHost { name: name(unit), address: self.first_address(*unit)?.to_string() }));
+        let cluster = Cluster {
+            declared,
+            names: units.iter().map(|unit| format!("rabbit@{}", name(unit))).collect(),
+            hosts: hosts.collect(),
+            plugins: self.plugins(declared),
+            definitions: self.definitions(declared),
+            image: self.image(component),
+            units,
+        };
+        for n in 0..cluster.units.len() {
+            self.broker(&cluster, n, drafts);
+            let unit = cluster.units[n];
+            services.push((self.system.units[unit].host, self.broker_service(&cluster, unit)));
+        }
+    }
+
+    /// The files of broker number `n`.
+    fn broker(&mut self, cluster: &Cluster<'_>, n: usize, drafts: &mut Vec<Draft>) {
+        let unit = cluster.units[n];
+        let declared = cluster.declared;
+        let from = self.from("rabbitmq", &declared.name.value, unit);
+        let folder = self.folder(unit);
+        let node = declared.nodes.get(n);
+        let ram = node.and_then(|node| node.kind.as_ref()).is_some_and(|kind| kind.value == NodeKind::Ram);
+        let cookie = node.and_then(|node| node.cookie.as_ref()).unwrap_or(&declared.cookie);
+        let cookie = Cookie { cookie: self.secret(Grammar::Cookie, cookie, "a cookie") };
+        let conf = self.conf(declared, &cluster.names, ram);
+        let start = Start {
+            definitions: true,
+            extra_files: [],
+            long_names: false,
+            environment: [],
+            gate: self.gate(cluster, unit),
+            wait: (n > 0).then(|| self.wait(cluster, n)),
+        };
+        let others = cluster.names.iter().enumerate().filter(|(other, _)| *other != n);
+        let join = Join {
+            own: &cluster.names[n],
+            peers: others.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" "),
+            self_first: if n == 0 { "yes" } else { "no" },
+            long_names: false,
+            ram: ram && rabbitmq_has("ram-nodes", declared.version.value),
+        };
+        let path = |file: &str| format!("{folder}/{file}");
+        let hostname = Hostname { hostname: &self.system.units[unit].name.value };
+        let hosts = Hosts { hosts: &cluster.hosts };
+        let plugins = Plugins { plugins: cluster.plugins.clone() };
+        drafts.extend([
+            Draft::new(path(".erlang.cookie"), "rabbitmq/.erlang.cookie", &cookie, &from).secret(),
+            Draft::new(path("rabbitmq.conf"), "rabbitmq/rabbitmq.conf", &conf, &from),
+            Draft::new(path("enabled_plugins"), "rabbitmq/enabled_plugins", &plugins, &from),
+            Draft::new(path("definitions.json"), "rabbitmq/definitions.json", &cluster.definitions, &from).secret(),
+            Draft::new(path("start"), "rabbitmq/start", &start, &from).script().recreate(),
+            Draft::new(path("health"), "rabbitmq/health", &Empty {}, &from).script().reload(),
+            Draft::new(path("health.erl"), "rabbitmq/health.erl", &Empty {}, &from),
+            Draft::new(path("join"), "rabbitmq/join", &join, &from).script().reload(),
+            Draft::new(path("hosts"), "rabbitmq/hosts", &hosts, &from).reload(),
+            Draft::new(path("hostname"), "rabbitmq/hostname", &hostname, &from).reload(),
+        ]);
+    }
+
+    fn broker_service(&self, cluster: &Cluster<'_>, unit: Id<Unit>) -> Service {
+        let name = &self.system.units[unit].name.value;
+        let mut service = self.service(unit, cluster.image.clone());
+        service.entrypoint = Some(vec!["/etc/hacc/start"]);
+        service.cap_add = vec!["CHOWN", "DAC_READ_SEARCH", "FOWNER", "SETGID", "SETUID"];
+        // A broker hands its queues on before it stops.
+        service.stop_grace_period = "90s";
+        service.nofile = cluster.declared.open_files.as_ref().map_or(service.nofile, |written| written.value);
+        service.mem_limit = cluster.declared.memory.as_ref().map(|memory| memory.value);
+        service.extra_hosts = cluster.hosts.iter().filter(|host| host.name != *name).cloned().collect();
+        let volume = format!("{name}-data");
+        service.volumes.push(format!("{volume}:/var/lib/rabbitmq"));
+        service.named_volumes.push((volume.clone(), format!("{}-{volume}", self.system.name.value)));
+        service.tmpfs = vec!["/run/hacc:size=1m,mode=0755"];
+        service.healthcheck = Some(Healthcheck {
+            test: vec!["CMD", "/etc/hacc/health"],
+            interval: "10s",
+            timeout: "5s",
+            retries: 3,
+            start_period: "180s",
+        });
+        service
+    }
+
+    fn wait(&self, cluster: &Cluster<'_>, n: usize) -> Wait {
+        let others = cluster.units.iter().enumerate().filter(|(other, _)| *other != n);
+        let peers: Vec<String> = others.filter_map(|(_, unit)| Some(self.first_address(*unit)?.to_string())).collect();
+        Wait {
+            own: cluster.names[n].clone(),
+            peers: peers.join(" "),
+            port: crate::system::MEMBER_PORT,
+            seconds: FIRST_BOOT * n.min(5),
+        }
+    }
+
+    fn gate(&self, cluster: &Cluster<'_>, unit: Id<Unit>) -> Gate {
+        let addresses = self.system.units[unit].addresses.iter();
+        let addresses = addresses.filter_map(|claim| self.system.addresses[*claim].ip.known());
+        let mut bind: Vec<String> = addresses.map(ToString::to_string).collect();
+        bind.dedup();
+        let port = self.system.units[unit].listens.iter().map(|listen| &self.system.listens[*listen]);
+        let port = port.clone().find(|listen| listen.name == "health").and_then(|listen| listen.port.known());
+        let majority = cluster.units.len() / 2 + 1;
+        Gate {
+            port: port.copied().unwrap_or(15_693),
+            bind: bind.join(" "),
+            nodes: cluster.names.join(" "),
+            members: majority,
+            // Of two brokers the one that is left has to go on; what a partition of two does is `autoheal`'s affair.
+            connected: if cluster.units.len() == 2 { 1 } else { majority },
+        }
+    }
+
+    /// Management for people and for the join of definitions, metrics where the release has them, then the user's own.
+    fn plugins(&mut self, declared: &Rabbitmq) -> Vec<String> {
+        let mut plugins = vec!["rabbitmq_management".to_owned()];
+        if rabbitmq_has("prometheus", declared.version.value) {
+            plugins.push("rabbitmq_prometheus".to_owned());
+        }
+        for plugin in &declared.plugins {
+            let plugin = self.fits(Grammar::Atom, plugin, "a plugin's name");
+            if !plugins.contains(&plugin) {
+                plugins.push(plugin);
+            }
+        }
+        plugins
+    }
+
+    pub(super) fn first_address(&self, unit: Id<Unit>) -> Option<std::net::Ipv4Addr> {
+        let claim = self.system.units[unit].addresses.first()?;
+        self.system.addresses[*claim].ip.known().copied()
+    }
+}

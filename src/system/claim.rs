@@ -1,0 +1,180 @@
+use std::net::Ipv4Addr;
+
+use crate::source::{Span, Spanned};
+use crate::topology::{CheckKind, NodeKind, PolicyValue, Version};
+
+use super::{Component, Fact, Host, Id, Segment, Unit};
+
+/// A unit has an address on a segment.
+#[derive(Clone, Debug)]
+pub struct AddressClaim {
+    /// Who.
+    pub unit: Id<Unit>,
+    /// Where.
+    pub segment: Id<Segment>,
+    /// Which.
+    pub ip: Fact<Ipv4Addr>,
+}
+
+/// A unit listens on a TCP port, on all its addresses.
+#[derive(Clone, Debug)]
+pub struct ListenClaim {
+    /// Who.
+    pub unit: Id<Unit>,
+    /// The port's name (`amqp`, `management`, `stats`, the name of a listen or stream).
+    pub name: String,
+    /// The port.
+    pub port: Fact<i64>,
+}
+
+/// A port of a unit is published on its host.
+#[derive(Clone, Debug)]
+pub struct PublishClaim {
+    /// Whose port.
+    pub unit: Id<Unit>,
+    /// Which of its ports.
+    pub listen: Id<ListenClaim>,
+    /// On which host.
+    pub host: Id<Host>,
+    /// On which of the host's addresses; `0.0.0.0` is all of them.
+    pub bind: Fact<Ipv4Addr>,
+    /// Under which port.
+    pub port: Fact<i64>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// One VRRP instance of one member, as its keepalived would run it.
+#[derive(Clone, Debug)]
+pub struct VrrpClaim {
+    /// Who.
+    pub unit: Id<Unit>,
+    /// The declaration that it comes from (`lb.front`), shared by members declared together; `None` in adopted files.
+    pub declared: Option<String>,
+    /// Where the VIP as a whole, or this member's part of it, is declared.
+    pub span: Span,
+    /// The segment on which it speaks.
+    pub segment: Id<Segment>,
+    /// `vrrp_instance` name.
+    pub instance: Fact<String>,
+    /// The interface; absent: found at start by the member's address.
+    pub interface: Fact<String>,
+    /// VRRP version.
+    pub version: Fact<i64>,
+    /// `virtual_router_id`.
+    pub vrid: Fact<i64>,
+    /// `priority`.
+    pub priority: Fact<i64>,
+    /// `state` (a hint only).
+    pub state: Fact<String>,
+    /// `advert_int` in milliseconds.
+    pub advert: Fact<u64>,
+    /// Authentication.
+    pub auth: AuthClaim,
+    /// `nopreempt`.
+    pub nopreempt: Fact<bool>,
+    /// `mcast_src_ip` or `unicast_src_ip`.
+    pub source: Fact<Ipv4Addr>,
+    /// `unicast_peer`; empty: multicast.
+    pub peers: Vec<Fact<Ipv4Addr>>,
+    /// `router_id`.
+    pub router_id: Fact<String>,
+    /// `virtual_ipaddress`, with the prefix of the segment.
+    pub vips: Vec<Fact<Ipv4Addr>>,
+    /// The tracked check, if any.
+    pub check: Option<CheckClaim>,
+}
+
+/// `authentication { … }` of one instance.
+#[derive(Clone, Debug)]
+pub enum AuthClaim {
+    /// None.
+    Absent,
+    /// `auth_type PASS` with this secret.
+    Pass(Fact<String>),
+}
+
+/// A tracked check of one instance.
+#[derive(Clone, Debug)]
+pub struct CheckClaim {
+    /// Interval in milliseconds.
+    pub every: Fact<u64>,
+    /// Failures until it counts as failed.
+    pub fall: Fact<i64>,
+    /// Successes until it counts as passed.
+    pub rise: Fact<i64>,
+    /// Weight; 0: a failure is FAULT.
+    pub weight: Fact<i64>,
+}
+
+/// A broker's Erlang cookie.
+#[derive(Clone, Debug)]
+pub struct CookieClaim {
+    /// Whose.
+    pub unit: Id<Unit>,
+    /// The cookie (a secret in a topology).
+    pub cookie: Fact<String>,
+}
+
+/// A broker's membership.
+#[derive(Clone, Debug)]
+pub struct BrokerClaim {
+    /// Who.
+    pub unit: Id<Unit>,
+    /// Erlang node name (`rabbit@mq3`).
+    pub node: Fact<String>,
+    /// The cluster it is declared in.
+    pub cluster: Id<Component>,
+    /// Disc or RAM.
+    pub kind: Fact<NodeKind>,
+}
+
+/// One key of one policy.
+#[derive(Clone, Debug)]
+pub struct PolicyClaim {
+    /// The cluster.
+    pub cluster: Id<Component>,
+    /// The vhost.
+    pub vhost: String,
+    /// The policy's name and place.
+    pub policy: Spanned<String>,
+    /// `apply-to`.
+    pub apply_to: Fact<String>,
+    /// The key.
+    pub key: Spanned<String>,
+    /// Its value.
+    pub value: Spanned<PolicyValue>,
+}
+
+/// Which release a component runs.
+#[derive(Clone, Debug)]
+pub struct ReleaseClaim {
+    /// The version.
+    pub version: Fact<Version>,
+    /// The image.
+    pub image: Fact<String>,
+}
+
+/// A listener hands connections on.
+#[derive(Clone, Debug)]
+pub struct ForwardClaim {
+    /// Who forwards.
+    pub unit: Id<Unit>,
+    /// From which of its ports.
+    pub listen: Id<ListenClaim>,
+    /// The reference as written.
+    pub to: Spanned<String>,
+    /// Where to, one a server.
+    pub targets: Vec<Target>,
+    /// How servers are checked; `None`: not at all.
+    pub check: Option<CheckKind>,
+}
+
+/// One server of a forward.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The listener that shall answer.
+    pub listen: Id<ListenClaim>,
+    /// The VRRP instances that carry the address, where it is a VIP's.
+    pub vip: Option<(Ipv4Addr, Id<Segment>)>,
+}

@@ -1,0 +1,330 @@
+use std::net::Ipv4Addr;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Span, Spanned};
+use crate::suggest::closest;
+use crate::system::{AuthClaim, CheckClaim, Component, Fact, Id, Segment, Unit, VrrpClaim};
+use crate::topology::{Haproxy, Vip, VipMember, VrrpSettings};
+
+use super::names::list;
+use super::{Builder, written_or};
+
+/// Priorities of members in the order of preference: near the top, so that the survivor's skew is short, and far
+/// enough apart that two of them never time out together.
+fn priority(rank: usize, members: usize) -> i64 {
+    const TOP: usize = 254;
+    // 254, 251, 248, … as long as that fits above 0.
+    let step = if members <= 1 { 3 } else { (TOP - 1).div_euclid(members - 1).clamp(1, 3) };
+    i64::try_from(TOP.saturating_sub(rank * step).max(1)).unwrap_or(1)
+}
+
+impl<'a> Builder<'a> {
+    /// What every member of every VIP claims.
+    pub(super) fn vrrps(&mut self) {
+        let mut open = Vec::new();
+        for haproxy in &self.topology.haproxies {
+            let Some(component) = self.components.get(&haproxy.name.value) else { continue };
+            for vip in &haproxy.vips {
+                self.vip(haproxy, component, vip, &mut open);
+            }
+            if let Some(stats) = &haproxy.stats {
+                self.secrets.resolve(&stats.password, &mut self.problems);
+            }
+        }
+        self.allocate_vrids(open);
+    }
+
+    fn vip(
+        &mut self,
+        haproxy: &'a Haproxy,
+        component: Id<Component>,
+        vip: &'a Vip,
+        open: &mut Vec<(String, Vec<Id<VrrpClaim>>)>,
+    ) {
+        let declared = format!("{}/{}", haproxy.name.value, vip.name.value);
+        let units = self.system.components[component].units.clone();
+        let by_node = self.members(haproxy, vip, &units);
+        let preferred = vip.prefer.as_ref().and_then(|prefer| self.member_unit(haproxy, prefer, &units));
+        let Some(segment) = self.vip_segment(&units, vip) else {
+            self.problems.push(
+                Diagnostic::new("vip-without-network", format!("no network carries the VIP `{}`", vip.name.value))
+                    .label(vip.name.span, "VRRP needs a network to speak on")
+                    .label(haproxy.name.span, "attached to no network")
+                    .help("attach the component to the network that holds the address"),
+            );
+            return;
+        };
+        self.vip_segments.insert(declared.clone(), segment);
+        let mut ranked = units.clone();
+        // Stable: the preferred one first, the rest as declared.
+        ranked.sort_by_key(|unit| Some(*unit) != preferred);
+        let ranks: FxHashMap<Id<Unit>, usize> = ranked.iter().enumerate().map(|(rank, unit)| (*unit, rank)).collect();
+        let addresses: Vec<Option<Ipv4Addr>> = units.iter().map(|unit| self.address_on(*unit, segment)).collect();
+        let mut without_vrid = Vec::new();
+        for (unit, address) in units.iter().zip(&addresses) {
+            let member = by_node.get(unit).copied();
+            let rank_priority = priority(ranks[unit], units.len());
+            let of = Member {
+                unit: *unit,
+                declared: member,
+                segment,
+                rank_priority,
+                address: *address,
+                addresses: &addresses,
+            };
+            let claim = self.vrrp_claim(vip, &declared, &of);
+            let has_vrid = claim.vrid.known().is_some();
+            let id = self.system.vrrps.push(claim);
+            if !has_vrid {
+                without_vrid.push(id);
+            }
+        }
+        if !without_vrid.is_empty() {
+            open.push((declared, without_vrid));
+        }
+    }
+
+    fn vrrp_claim(&mut self, vip: &Vip, declared: &str, of: &Member<'_>) -> VrrpClaim {
+        let at = vip.name.span;
+        let all = &vip.settings;
+        let empty = VrrpSettings::default();
+        let own = of.declared.map_or(&empty, |member| &member.settings);
+        let auth = match own.auth.as_ref().or(all.auth.as_ref()) {
+            Some(auth) => AuthClaim::Pass(self.secret_fact(auth)),
+            None => AuthClaim::Absent,
+        };
+        let own_addresses = of.declared.map_or(&[][..], |member| &member.addresses);
+        let addresses = if own_addresses.is_empty() { &vip.addresses } else { own_addresses };
+        let chosen = |value, why| Fact::chosen(value, "keepalived", why, at);
+        VrrpClaim {
+            unit: of.unit,
+            declared: Some(declared.to_owned()),
+            span: of.declared.map_or(vip.span, |member| member.span),
+            segment: of.segment,
+            instance: match own.instance.as_ref().or(all.instance.as_ref()) {
+                Some(instance) => Fact::written(instance.value.clone(), instance.span),
+                None => chosen(format!("VI_{}", declared.replace('/', "_")), "one name for all members"),
+            },
+            interface: written_or_absent(own.interface.as_ref().or(all.interface.as_ref()), "interface"),
+            version: setting(own.version.as_ref(), all.version.as_ref(), 2, "keepalived's own default", at),
+            vrid: written_or_absent(own.vrid.as_ref().or(all.vrid.as_ref()), "virtual_router_id"),
+            priority: setting(
+                of.declared.and_then(|member| member.priority.as_ref()),
+                None,
+                of.rank_priority,
+                "distinct, near the top, in the order of preference",
+                at,
+            ),
+            state: setting(
+                of.declared.and_then(|member| member.state.as_ref()),
+                None,
+                "BACKUP".to_owned(),
+                "the election decides, not the file",
+                at,
+            ),
+            advert: setting(own.advert.as_ref(), all.advert.as_ref(), 1_000, "keepalived's own default", at),
+            auth,
+            nopreempt: setting(
+                own.nopreempt.as_ref(),
+                all.nopreempt.as_ref(),
+                true,
+                "a recovery is no second outage",
+                at,
+            ),
+            source: match (of.declared.and_then(|member| member.source.as_ref()), of.address) {
+                (None, Some(address)) => Fact::chosen(address, "keepalived", "the member's own address there", at),
+                (written, _) => written_or_absent(written, "mcast_src_ip"),
+            },
+            peers: peers(vip, of),
+            router_id: setting(
+                of.declared.and_then(|member| member.router_id.as_ref()),
+                None,
+                self.system.units[of.unit].name.value.clone(),
+                "the member's own name",
+                at,
+            ),
+            vips: addresses.iter().map(|address| Fact::written(address.value, address.span)).collect(),
+            check: check(vip, own),
+        }
+    }
+
+    /// The `member` node of each unit that has one.
+    fn members(&mut self, haproxy: &Haproxy, vip: &'a Vip, units: &[Id<Unit>]) -> FxHashMap<Id<Unit>, &'a VipMember> {
+        let mut found = FxHashMap::default();
+        for member in &vip.members {
+            if let Some(unit) = self.member_unit(haproxy, &member.node, units) {
+                found.insert(unit, member);
+            }
+        }
+        found
+    }
+
+    fn member_unit(&mut self, haproxy: &Haproxy, name: &Spanned<String>, units: &[Id<Unit>]) -> Option<Id<Unit>> {
+        let component = &haproxy.name.value;
+        let own: Vec<&str> = units.iter().map(|unit| self.system.units[*unit].name.value.as_str()).collect();
+        let found = self.nodes.get(&name.value);
+        if found.is_some_and(|unit| units.contains(&unit)) {
+            return found;
+        }
+        let mut report = match found {
+            Some(unit) => Diagnostic::new("not-a-member", format!("`{}` is not a node of `{component}`", name.value))
+                .label(name.span, "must be one of this component's nodes")
+                .label(self.system.units[unit].name.span, "declared here, elsewhere"),
+            None => Diagnostic::new("unknown-node", format!("`{component}` has no node `{}`", name.value))
+                .label(name.span, "not declared"),
+        };
+        let near = closest(&name.value, own.iter().copied()).filter(|_| found.is_none());
+        let near = near.and_then(|near| units.iter().find(|unit| self.system.units[**unit].name.value == near));
+        report = match near.map(|unit| &self.system.units[*unit].name) {
+            Some(near) => report
+                .label(near.span, format!("`{}` is declared here", near.value))
+                .help(format!("did you mean `{}`?", near.value)),
+            None => report.help(format!("its nodes are {}", list(&own))),
+        };
+        self.problems.push(report);
+        None
+    }
+
+    /// The network that holds the VIP; the first one where none does (a rule will say so).
+    fn vip_segment(&self, units: &[Id<Unit>], vip: &Vip) -> Option<Id<Segment>> {
+        let claims = &self.system.units[*units.first()?].addresses;
+        let segments: Vec<Id<Segment>> = claims.iter().map(|claim| self.system.addresses[*claim].segment).collect();
+        let holds = |segment: &&Id<Segment>| {
+            let subnet = self.system.segments[**segment].subnet.known();
+            vip.addresses.first().zip(subnet).is_some_and(|(ip, subnet)| subnet.contains(&ip.value))
+        };
+        segments.iter().find(holds).or(segments.first()).copied()
+    }
+
+    fn address_on(&self, unit: Id<Unit>, segment: Id<Segment>) -> Option<Ipv4Addr> {
+        let claims = self.system.units[unit].addresses.iter().map(|claim| &self.system.addresses[*claim]);
+        claims.filter(|claim| claim.segment == segment).find_map(|claim| claim.ip.known().copied())
+    }
+
+    /// One VRID for all members of a VIP that say none: the lock's, else one that depends on the names alone, so that
+    /// two topologies on one wire hardly ever choose the same.
+    fn allocate_vrids(&mut self, open: Vec<(String, Vec<Id<VrrpClaim>>)>) {
+        let mut taken: FxHashSet<(usize, i64)> = FxHashSet::default();
+        for claim in self.system.vrrps.values() {
+            taken.extend(claim.vrid.known().map(|vrid| (claim.segment.index(), *vrid)));
+        }
+        let mut rest = Vec::new();
+        let mut chosen = Vec::new();
+        for (key, claims) in open {
+            let segment = self.system.vrrps[claims[0]].segment.index();
+            let locked = self.lock.vrids.get(&key).copied().filter(|vrid| (1..=255).contains(vrid));
+            match locked.filter(|vrid| taken.insert((segment, *vrid))) {
+                Some(vrid) => chosen.push((key, claims, vrid)),
+                None => rest.push((key, claims, segment)),
+            }
+        }
+        for (key, claims, segment) in rest {
+            let start = vrid_seed(&self.topology.name.value, &key);
+            let free = (0..255).map(|step| (start + step) % 255 + 1).find(|vrid| taken.insert((segment, *vrid)));
+            match free {
+                Some(vrid) => chosen.push((key, claims, vrid)),
+                None => self.problems.push(
+                    Diagnostic::new("no-vrid-left", format!("no VRID is left for `{key}`: a network has 255 of them"))
+                        .label(self.system.vrrps[claims[0]].span, "needs a VRID")
+                        .help("put some of the VIPs on another network, or several addresses into one VIP"),
+                ),
+            }
+        }
+        for (key, claims, vrid) in chosen {
+            for claim in claims {
+                let at = self.system.vrrps[claim].span;
+                self.system.vrrps[claim].vrid = Fact::allocated(vrid, key.clone(), at);
+            }
+            self.new_lock.vrids.insert(key, vrid);
+        }
+    }
+}
+
+/// One member of a VIP, and what is known of it before it claims anything.
+struct Member<'b> {
+    unit: Id<Unit>,
+    declared: Option<&'b VipMember>,
+    segment: Id<Segment>,
+    rank_priority: i64,
+    /// Its address on the segment.
+    address: Option<Ipv4Addr>,
+    /// The addresses of all members there.
+    addresses: &'b [Option<Ipv4Addr>],
+}
+
+/// The member's own word, else the one for all, else hacc's choice.
+fn setting<T: Clone>(
+    own: Option<&Spanned<T>>,
+    all: Option<&Spanned<T>>,
+    choice: T,
+    why: &'static str,
+    at: Span,
+) -> Fact<T> {
+    written_or(own.or(all), choice, "keepalived", why, at)
+}
+
+fn written_or_absent<T: Clone>(written: Option<&Spanned<T>>, row: &'static str) -> Fact<T> {
+    match written {
+        Some(written) => Fact::written(written.value.clone(), written.span),
+        None => Fact::absent("keepalived", row),
+    }
+}
+
+/// Unicast peers: those that are written, else the other members where unicast is asked for; else none, multicast.
+fn peers(vip: &Vip, of: &Member<'_>) -> Vec<Fact<Ipv4Addr>> {
+    let written = of.declared.map_or(&[][..], |member| &member.peers);
+    if !written.is_empty() {
+        return written.iter().map(|peer| Fact::written(peer.value, peer.span)).collect();
+    }
+    let own = of.declared.and_then(|member| member.settings.unicast.as_ref());
+    match own.or(vip.settings.unicast.as_ref()) {
+        Some(unicast) if unicast.value => {
+            let others = of.addresses.iter().flatten().filter(|address| Some(**address) != of.address);
+            let why = "the other members' addresses on the VIP's network";
+            others.map(|peer| Fact::chosen(*peer, "keepalived", why, unicast.span)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn check(vip: &Vip, own: &VrrpSettings) -> Option<CheckClaim> {
+    let at = vip.name.span;
+    let wanted = vip.check.as_ref().is_none_or(|check| check.value);
+    wanted.then(|| CheckClaim {
+        every: setting(vip.check_every.as_ref(), None, 1_000, "a dead HAProxy is noticed soon", at),
+        fall: setting(vip.check_fall.as_ref(), None, 2, "one hiccup moves nothing", at),
+        rise: setting(vip.check_rise.as_ref(), None, 2, "one answer is not health", at),
+        weight: setting(
+            own.weight.as_ref(),
+            vip.settings.weight.as_ref(),
+            0,
+            "without a weight a failure is FAULT, which always moves the VIP",
+            at,
+        ),
+    })
+}
+
+/// FNV-1a over the names, reduced to 0..=254. Part of what makes output reproducible: never change it.
+fn vrid_seed(topology: &str, key: &str) -> i64 {
+    let mut hash: u32 = 0x811c_9dc5;
+    for byte in topology.bytes().chain([b'/']).chain(key.bytes()) {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    i64::from(hash % 255)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::priority;
+
+    #[test]
+    fn priorities_are_distinct_and_near_the_top() {
+        let of = |members: usize| (0..members).map(|rank| priority(rank, members)).collect::<Vec<_>>();
+        assert_eq!(of(1), [254]);
+        assert_eq!(of(3), [254, 251, 248]);
+        let many = of(200);
+        assert!(many.windows(2).all(|pair| pair[0] > pair[1]) && *many.last().unwrap() >= 1);
+    }
+}

@@ -1,0 +1,64 @@
+//! What is claimed, per member: the one model that rules, the proof, plans and diffs read, whether the facts come
+//! from a topology or from files that people wrote.
+//!
+//! Nothing here is shared between members by construction. A VRRP group does not *have* a VRID: each member claims
+//! one, and a mistake is a disagreement between claims. Groups are [derived](crate::derive) from claims.
+
+mod arena;
+mod claim;
+mod fact;
+mod from_topology;
+mod lock;
+mod unit;
+
+pub use arena::{Arena, Id};
+pub use claim::{
+    AddressClaim, AuthClaim, BrokerClaim, CheckClaim, CookieClaim, ForwardClaim, ListenClaim, PolicyClaim,
+    PublishClaim, ReleaseClaim, Target, VrrpClaim,
+};
+pub use fact::{Fact, Origin, Value};
+pub use from_topology::{Built, MEMBER_PORT, build};
+pub use lock::Lock;
+pub use unit::{Component, Coverage, Host, Program, Secret, SecretId, Segment, Unit};
+
+use crate::source::Spanned;
+
+/// Everything that is claimed.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// Prefix of container, volume and network names.
+    pub name: Spanned<String>,
+    /// Whether what is not claimed does not exist.
+    pub coverage: Coverage,
+    /// Machines.
+    pub hosts: Arena<Host>,
+    /// Networks: places where members see each other directly.
+    pub segments: Arena<Segment>,
+    /// Secrets, by name; values are elsewhere.
+    pub secrets: Arena<Secret>,
+    /// Named groups of units that were declared together.
+    pub components: Arena<Component>,
+    /// Containers or machines that run one program (or two that belong together).
+    pub units: Arena<Unit>,
+    /// Who has which address where.
+    pub addresses: Arena<AddressClaim>,
+    /// Who listens where.
+    pub listens: Arena<ListenClaim>,
+    /// What is published on which host.
+    pub publishes: Arena<PublishClaim>,
+    /// VRRP instances.
+    pub vrrps: Arena<VrrpClaim>,
+    /// Erlang cookies.
+    pub cookies: Arena<CookieClaim>,
+    /// Membership in broker clusters.
+    pub brokers: Arena<BrokerClaim>,
+    /// Broker policies, one claim a key.
+    pub policies: Arena<PolicyClaim>,
+    /// Who forwards to whom.
+    pub forwards: Arena<ForwardClaim>,
+}
+
+/// The fact that a value is this secret, as written at `span`.
+pub(crate) const fn secret_fact(id: SecretId, span: crate::source::Span) -> Fact<String> {
+    Fact { value: Value::Opaque(id), origin: Origin::Written(span) }
+}

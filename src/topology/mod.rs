@@ -1,0 +1,48 @@
+//! What the user declared: typed, spanned, complete; names still unresolved.
+//!
+//! Nothing here is judged. Numbers stay wide (a VRID of 0 or a priority of 500 can be said), so that the rules can
+//! point at them. `None` always means "not written".
+
+mod common;
+mod haproxy;
+mod include;
+mod load;
+mod lower;
+mod nginx;
+mod rabbitmq;
+mod version;
+
+pub use common::{Allow, Attach, Host, Network, Node, Publish, Ref, Secret, SecretForm, SecretSource, Templates};
+pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts, Vip, VipMember, VrrpSettings};
+pub use load::load;
+pub use lower::lower;
+pub use nginx::{Nginx, Stream, Via};
+pub use rabbitmq::{NodeKind, Permission, Policy, PolicyValue, Rabbitmq, Setting, User, Vhost};
+pub use version::Version;
+
+use crate::source::{Span, Spanned};
+
+/// One whole topology: the file and everything it includes.
+#[derive(Clone, Debug)]
+pub struct Topology {
+    /// `topology "NAME"`: prefix of container, volume and network names.
+    pub name: Spanned<String>,
+    /// `host` nodes.
+    pub hosts: Vec<Host>,
+    /// `network` nodes.
+    pub networks: Vec<Network>,
+    /// `secret` nodes.
+    pub secrets: Vec<Secret>,
+    /// `rabbitmq` nodes.
+    pub rabbitmqs: Vec<Rabbitmq>,
+    /// `haproxy` nodes.
+    pub haproxies: Vec<Haproxy>,
+    /// `nginx` nodes.
+    pub nginxes: Vec<Nginx>,
+    /// `allow` nodes at the top and inside others.
+    pub allows: Vec<Allow>,
+    /// `templates "DIR"`.
+    pub templates: Option<Templates>,
+    /// The span of the `topology` node.
+    pub span: Span,
+}

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""A small AMQP 0-9-1 client on Python's standard library, for the lab.
+
+As a program: one real handshake through an entry, and with --message one confirmed message there
+and back.   usage: AMQP_PASSWORD=… amqp.py HOST PORT USER [--vhost /] [--within SECONDS] [--message]
+Prints one line (seconds, cluster, node); exit code 1 with the last reason when none came in time.
+"""
+import argparse
+import os
+import socket
+import struct
+import sys
+import time
+
+METHOD, HEADER, BODY, HEARTBEAT, END = 1, 2, 3, 8, 0xCE
+
+
+class Refused(Exception):
+    """The peer closed, answered something else, or was silent for too long."""
+
+
+def short(text):
+    data = text.encode()
+    return struct.pack("B", len(data)) + data
+
+
+def long(data):
+    return struct.pack(">I", len(data)) + data
+
+
+def table(data):
+    """The string entries of a field table that holds strings, tables and booleans."""
+    found, at = {}, 0
+    while at < len(data):
+        size = data[at]
+        name = data[at + 1 : at + 1 + size].decode()
+        at += 1 + size
+        kind = data[at : at + 1]
+        at += 1
+        if kind in (b"S", b"F"):
+            (size,) = struct.unpack_from(">I", data, at)
+            value = data[at + 4 : at + 4 + size]
+            at += 4 + size
+            found[name] = value.decode(errors="replace") if kind == b"S" else ""
+        elif kind == b"t":
+            at += 1
+        else:
+            break
+    return found
+
+
+class Connection:
+    """One connection with one channel (1). Every wait is bounded by `timeout` seconds."""
+
+    def __init__(self, host, port, user, password, vhost="/", timeout=5.0):
+        self.sock = socket.create_connection((host, port), timeout)
+        self.sock.settimeout(timeout)
+        try:
+            self._handshake(user, password, vhost)
+        except BaseException:
+            self.sock.close()
+            raise
+
+    def _handshake(self, user, password, vhost):
+        self.sock.sendall(b"AMQP\x00\x00\x09\x01")
+        start = self._expect(10, 10)
+        (size,) = struct.unpack_from(">I", start, 2)
+        self.server = table(start[6 : 6 + size])
+        response = long(b"\x00" + user.encode() + b"\x00" + password.encode())
+        self.send(0, 10, 11, long(b"") + short("PLAIN") + response + short("en_US"))
+        channels, frame, heartbeat = struct.unpack(">HIH", self._expect(10, 30))
+        self.heartbeat = heartbeat
+        self.send(0, 10, 31, struct.pack(">HIH", channels, frame, heartbeat))
+        self.send(0, 10, 40, short(vhost) + short("") + b"\x00")
+        self._expect(10, 41)
+
+    def _read(self, count):
+        data = b""
+        while len(data) < count:
+            part = self.sock.recv(count - len(data))
+            if not part:
+                raise Refused("closed by the peer")
+            data += part
+        return data
+
+    def frame(self):
+        """The next frame that is no heartbeat: its type and payload."""
+        while True:
+            kind, _, size = struct.unpack(">BHI", self._read(7))
+            if kind == ord("A"):
+                raise Refused("another protocol version")
+            payload = self._read(size)
+            if self._read(1)[0] != END:
+                raise Refused("a frame without its end")
+            if kind != HEARTBEAT:
+                return kind, payload
+
+    def _expect(self, cls, method):
+        kind, payload = self.frame()
+        got = struct.unpack_from(">HH", payload)
+        if kind != METHOD or got != (cls, method):
+            reason = ""
+            if got in ((10, 50), (20, 40)):
+                (code,) = struct.unpack_from(">H", payload, 4)
+                reason = f": {code} {payload[7:7 + payload[6]].decode(errors='replace')}"
+            raise Refused(f"{got} instead of {(cls, method)}{reason}")
+        return payload[4:]
+
+    def send(self, channel, cls, method, arguments=b""):
+        self._frame(METHOD, channel, struct.pack(">HH", cls, method) + arguments)
+
+    def _frame(self, kind, channel, payload):
+        self.sock.sendall(struct.pack(">BHI", kind, channel, len(payload)) + payload + bytes([END]))
+
+    def open_channel(self):
+        """Opens channel 1 in confirm mode."""
+        self.send(1, 20, 10, short(""))
+        self._expect(20, 11)
+        self.send(1, 85, 10, b"\x00")
+        self._expect(85, 11)
+
+    def declare(self, queue, durable=True):
+        self.send(1, 50, 10, struct.pack(">H", 0) + short(queue) + bytes([2 if durable else 0]) + long(b""))
+        self._expect(50, 11)
+
+    def publish(self, queue, body):
+        """Publishes one persistent message and returns once the broker has confirmed it."""
+        self.send(1, 60, 40, struct.pack(">H", 0) + short("") + short(queue) + b"\x00")
+        self._frame(HEADER, 1, struct.pack(">HHQHB", 60, 0, len(body), 0x1000, 2))
+        self._frame(BODY, 1, body)
+        self._expect(60, 80)
+
+    def get(self, queue):
+        """Takes one message off a queue (acknowledged at once); None when there is none."""
+        self.send(1, 60, 70, struct.pack(">H", 0) + short(queue) + b"\x01")
+        _, payload = self.frame()
+        if struct.unpack_from(">HH", payload) == (60, 72):
+            return None
+        _, header = self.frame()
+        (size,) = struct.unpack_from(">Q", header, 4)
+        body = b""
+        while len(body) < size:
+            body += self.frame()[1]
+        return body
+
+    def close(self):
+        try:
+            self.send(0, 10, 50, struct.pack(">H", 200) + short("bye") + struct.pack(">HH", 0, 0))
+            self._expect(10, 51)
+        finally:
+            self.sock.close()
+
+
+def once(args, password):
+    connection = Connection(args.host, args.port, args.user, password, args.vhost)
+    if args.message:
+        body = os.urandom(16).hex().encode()
+        queue = f"lab-{body[:8].decode()}"
+        connection.open_channel()
+        connection.declare(queue)
+        connection.publish(queue, body)
+        if connection.get(queue) != body:
+            raise Refused("the confirmed message is not there")
+        connection.send(1, 50, 40, struct.pack(">H", 0) + short(queue) + b"\x00")
+        connection._expect(50, 41)
+    server = connection.server
+    connection.close()
+    return server
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("user")
+    parser.add_argument("--vhost", default="/")
+    parser.add_argument("--within", type=float, default=0.0)
+    parser.add_argument("--message", action="store_true")
+    args = parser.parse_args()
+    password = os.environ["AMQP_PASSWORD"]
+    begin = time.monotonic()
+    while True:
+        try:
+            server = once(args, password)
+            break
+        except (OSError, Refused, struct.error) as reason:
+            if time.monotonic() - begin >= args.within:
+                sys.exit(f"no AMQP at {args.host}:{args.port}: {reason}")
+            time.sleep(0.2)
+    print(f"{time.monotonic() - begin:.1f} {server.get('cluster_name', '-')} {server.get('version', '-')}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+//! Every page of `docs/rules` is executed. A fence `kdl bad` must fire exactly the page's rule, with its labels exactly
+//! on the marked lines; a fence `kdl good` must be silent. Marks are comments at the end of a line: `// <- error` (or
+//! `warning`, `advice`: the level) for the main label of a finding, `// <- also` for its other labels.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+
+use camino::Utf8Path;
+use hacc::derive::Derived;
+use hacc::diagnostic::Diagnostic;
+use hacc::lint::{self, Finding, Rule};
+use hacc::report::{Item, Style, Text, explain, literals, rule_list};
+use hacc::source::SourceMap;
+use hacc::system::{Lock, build};
+use hacc::world::Memory;
+
+/// One fenced example.
+struct Example {
+    bad: bool,
+    /// Line of the page on which its text begins, from 1.
+    line: usize,
+    text: String,
+}
+
+fn examples(page: &str) -> Vec<Example> {
+    let mut found: Vec<Example> = Vec::new();
+    let mut open = false;
+    for (n, line) in page.lines().enumerate() {
+        match (open, line.strip_prefix("```")) {
+            (false, Some(info)) => {
+                let bad = match info {
+                    "kdl bad" => true,
+                    "kdl good" => false,
+                    other => panic!("line {}: a fence is `kdl bad` or `kdl good`, not `{other}`", n + 1),
+                };
+                found.push(Example { bad, line: n + 2, text: String::new() });
+                open = true;
+            }
+            (true, Some(_)) => open = false,
+            (true, None) => {
+                let example = found.last_mut().unwrap();
+                example.text.push_str(line);
+                example.text.push('\n');
+            }
+            (false, None) => {}
+        }
+    }
+    assert!(!open, "a fence stays open");
+    found
+}
+
+/// Lines and what is marked on them: a level, or `also`.
+fn marked(text: &str) -> BTreeSet<(u32, String)> {
+    let mark = |(n, line): (usize, &str)| {
+        let (_, mark) = line.rsplit_once("// <- ")?;
+        Some((u32::try_from(n + 1).unwrap(), mark.trim().to_owned()))
+    };
+    text.lines().enumerate().filter_map(mark).collect()
+}
+
+struct Run {
+    sources: SourceMap,
+    findings: Vec<Finding>,
+    hidden: Vec<hacc::source::Span>,
+}
+
+fn plain(found: &[Diagnostic], sources: &SourceMap) -> String {
+    let text = Text::new(sources, &[], Style::default());
+    let mut out = String::new();
+    for diagnostic in found {
+        text.render(diagnostic.into(), &mut out);
+    }
+    out
+}
+
+fn lint(text: &str) -> Result<Run, String> {
+    let world = Memory::new().file("topo.kdl", text);
+    let mut sources = SourceMap::new();
+    let topology = match hacc::topology::load(&world, Utf8Path::new("topo.kdl"), &mut sources) {
+        Ok(topology) => topology,
+        Err(found) => return Err(plain(&found, &sources)),
+    };
+    let built = build(&topology, &Lock::default()).map_err(|found| plain(&found, &sources))?;
+    let derived = Derived::of(&built.system);
+    let outcome = lint::run(&built.system, &derived, Some(&topology));
+    if !outcome.errors.is_empty() {
+        return Err(plain(&outcome.errors, &sources));
+    }
+    Ok(Run { sources, findings: outcome.findings, hidden: literals(&topology) })
+}
+
+impl Run {
+    fn line(&self, span: hacc::source::Span) -> u32 {
+        self.sources.place_of(span).expect("a label lies in a text").line
+    }
+
+    /// What fired where, as [`marked`] says it.
+    fn fired(&self) -> BTreeSet<(u32, String)> {
+        let mains = self.findings.iter().filter_map(|finding| {
+            Some((self.line(finding.diagnostic.labels.first()?.span), finding.level.word().to_owned()))
+        });
+        let mains: BTreeSet<_> = mains.collect();
+        let others = self.findings.iter().flat_map(|finding| finding.diagnostic.labels.iter().skip(1));
+        let others = others.map(|label| (self.line(label.span), "also".to_owned()));
+        // Several labels on the main line are marked once.
+        let others: Vec<_> = others.filter(|(line, _)| !mains.iter().any(|(main, _)| main == line)).collect();
+        mains.into_iter().chain(others).collect()
+    }
+
+    fn text(&self) -> String {
+        let text = Text::new(&self.sources, &self.hidden, Style::default());
+        let mut out = String::new();
+        for finding in &self.findings {
+            text.render(Item::from(finding), &mut out);
+        }
+        out
+    }
+}
+
+/// What is wrong with one example; empty where nothing is.
+fn judge(rule: &Rule, example: &Example) -> String {
+    let mut out = String::new();
+    let run = match lint(&example.text) {
+        Ok(run) => run,
+        Err(errors) => return format!("does not build:\n{errors}"),
+    };
+    for finding in run.findings.iter().filter(|finding| finding.diagnostic.code != rule.name) {
+        let _ = writeln!(out, "fires `{}` too", finding.diagnostic.code);
+    }
+    let (fired, marked) = (run.fired(), marked(&example.text));
+    if example.bad && run.findings.is_empty() {
+        out.push_str("is silent\n");
+    }
+    if !example.bad && !marked.is_empty() {
+        out.push_str("is good and has marks\n");
+    }
+    for (line, what) in fired.difference(&marked) {
+        let _ = writeln!(out, "line {line} is labelled ({what}) and not marked so");
+    }
+    for (line, what) in marked.difference(&fired) {
+        let _ = writeln!(out, "line {line} is marked ({what}) and not labelled so");
+    }
+    for finding in &run.findings {
+        if finding.diagnostic.help.is_none() || finding.diagnostic.note.is_none() {
+            out.push_str("says not what happens, or not what to write\n");
+        }
+    }
+    if !out.is_empty() {
+        out.push_str(&run.text());
+    }
+    out
+}
+
+#[test]
+fn every_page_is_true() {
+    let mut wrong = String::new();
+    for rule in lint::rules::ALL {
+        let examples = examples(rule.page);
+        for kind in [true, false] {
+            if !examples.iter().any(|example| example.bad == kind) {
+                let _ = writeln!(wrong, "── {}: no {} example", rule.name, if kind { "bad" } else { "good" });
+            }
+        }
+        for example in examples {
+            let complaint = judge(rule, &example);
+            if !complaint.is_empty() {
+                let kind = if example.bad { "bad" } else { "good" };
+                let _ = writeln!(wrong, "── docs/rules/{}.md:{} ({kind}) {complaint}", rule.name, example.line);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Applies the fixes of every finding; the places of one finding do not overlap.
+fn mended(text: &str, findings: &[Finding]) -> String {
+    let mut edits: Vec<_> =
+        findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    edits.dedup();
+    let mut text = text.to_owned();
+    for (span, new) in edits {
+        text.replace_range(span.start as usize..span.end as usize, new);
+    }
+    text
+}
+
+#[test]
+fn every_fix_of_a_bad_example_mends_it() {
+    let mut fixed = 0;
+    for rule in lint::rules::ALL {
+        for example in examples(rule.page).into_iter().filter(|example| example.bad) {
+            let run = lint(&example.text).unwrap();
+            if run.findings.iter().any(|finding| finding.fix.is_none()) {
+                continue;
+            }
+            fixed += 1;
+            let mended = mended(&example.text, &run.findings);
+            let again = lint(&mended).unwrap_or_else(|errors| panic!("{}: {errors}\n{mended}", rule.name));
+            assert!(again.findings.is_empty(), "{}: {mended}\n{}", rule.name, again.text());
+        }
+    }
+    assert!(fixed >= 8, "only {fixed} examples are mended");
+}
+
+#[test]
+fn every_rule_has_its_page_and_every_page_its_rule() {
+    let mut pages: Vec<String> = fs::read_dir("docs/rules")
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.strip_suffix(".md").expect("only pages").to_owned())
+        .collect();
+    pages.sort();
+    let names: Vec<&str> = lint::rules::ALL.iter().map(|rule| rule.name).collect();
+    assert_eq!(pages, names, "pages and rules, both in alphabetical order");
+    for rule in lint::rules::ALL {
+        assert!(rule.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.name);
+        let head = format!("# {}\n\nLevel: {}\n\n", rule.name, rule.level.word());
+        assert!(rule.page.starts_with(&head), "{}.md begins otherwise than {head:?}", rule.name);
+        for section in ["\n## What happens\n", "\n## What to write\n"] {
+            assert!(rule.page.contains(section), "{}.md has no section {section:?}", rule.name);
+        }
+    }
+}
+
+/// The text of every bad example's findings, for a reader.
+#[test]
+fn what_the_bad_examples_say() {
+    for rule in lint::rules::ALL {
+        let mut out = String::new();
+        for example in examples(rule.page).into_iter().filter(|example| example.bad) {
+            out.push_str(&lint(&example.text).unwrap().text());
+        }
+        insta::assert_snapshot!(rule.name, out);
+    }
+}
+
+#[test]
+fn the_list_of_rules_and_a_page_as_text() {
+    insta::assert_snapshot!("list-of-rules", rule_list());
+    insta::assert_snapshot!("explain-vrid-mismatch", explain(lint::rule("vrid-mismatch").unwrap()));
+}
