@@ -109,7 +109,6 @@ fn offset(source: &Source, local: usize) -> u32 {
 /// Length of the KDL value at the start of `bytes`, as far as it can be told; 0 where there is none.
 fn value_length(bytes: &[u8], equals: bool) -> usize {
     let hashes = bytes.iter().take_while(|byte| **byte == b'#').count();
-    let line = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
     if bytes.get(hashes) != Some(&b'"') {
         // A word, or nothing but talk about literals.
         let word = bytes.iter().take_while(|byte| !byte.is_ascii_whitespace() && !b";{}".contains(byte)).count();
@@ -119,17 +118,21 @@ fn value_length(bytes: &[u8], equals: bool) -> usize {
     let mut close = vec![b'"'; quotes];
     close.resize(quotes + hashes, b'#');
     let start = hashes + quotes;
-    let body = &bytes[start..];
-    let mut from = 0;
-    while let Some(at) = memmem::find(&body[from..], &close).map(|at| at + from) {
-        let escapes = body[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
-        if hashes > 0 || escapes.is_multiple_of(2) {
-            let length = start + at + close.len();
-            // A string of one line that ends on another one was never closed.
-            return if quotes == 1 && length > line { line } else { length };
+    // No further than the value goes: a long line may hold thousands of them.
+    let ends = memchr::memchr2_iter(b'"', b'\n', &bytes[start..]).map(|at| at + start);
+    for at in ends {
+        if bytes[at] == b'\n' {
+            if quotes == 1 {
+                // A string of one line that does not end on it was never closed.
+                return at;
+            }
+        } else if bytes[at..].starts_with(&close) {
+            let escapes = bytes[start..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+            if hashes > 0 || escapes.is_multiple_of(2) {
+                return at + close.len();
+            }
         }
-        from = at + 1;
     }
     // Never closed: nobody knows where it ends. Of several lines, all of the rest.
-    if quotes == 1 { line } else { bytes.len() }
+    bytes.len()
 }
