@@ -42,6 +42,7 @@ fn way(brokers: &str, rest: &str) -> String {
     let derived = Derived::of(&system);
     match &derived.routes[0].way {
         Way::Direct { segment, ip, port } => format!("{} {ip}:{port}", system.segments[*segment].name.value),
+        Way::Routed { ip, port } => format!("routed {ip}:{port}"),
         Way::Published { ip, port, .. } => format!("published {ip}:{port}"),
         Way::None { ip, port } => format!("none {}:{port}", ip.map(|ip| ip.to_string()).unwrap_or_default()),
     }

@@ -31,7 +31,7 @@ pub enum Edge {
     Attach(Id<AddressClaim>),
     /// A port is one of a unit.
     Serves,
-    /// A port hands connections on to another port, or to a virtual address.
+    /// A port hands connections on to another port or to a virtual address, or a unit connects there by itself.
     Forward(Id<ForwardClaim>),
     /// A host's port leads to a port of a unit.
     Publish(Id<PublishClaim>),
@@ -62,7 +62,9 @@ impl Graph {
             view.vertex(vertex);
         }
         for (id, segment) in system.segments.iter() {
-            view.edge(Vertex::Segment(id), Vertex::Host(segment.host), Edge::Runs);
+            if let Some(host) = segment.host() {
+                view.edge(Vertex::Segment(id), Vertex::Host(host), Edge::Runs);
+            }
         }
         for (id, unit) in system.units.iter() {
             view.edge(Vertex::Unit(id), Vertex::Host(unit.host), Edge::Runs);
@@ -85,8 +87,9 @@ impl Graph {
         for (id, claim) in system.forwards.iter() {
             for target in &claim.targets {
                 let to = target.vip.map_or(Vertex::Listen(target.listen), |(ip, segment)| Vertex::Vip(ip, segment));
-                if drawn.insert((claim.listen, to)) {
-                    view.edge(Vertex::Listen(claim.listen), to, Edge::Forward(id));
+                let from = claim.listen.map_or(Vertex::Unit(claim.unit), Vertex::Listen);
+                if drawn.insert((from, to)) {
+                    view.edge(from, to, Edge::Forward(id));
                 }
             }
         }

@@ -1,16 +1,22 @@
 //! What follows from the claims: groups with the evidence for each, who can reach whom, the port space of each host.
 
+mod advertised;
 /// The claims as a graph.
 pub mod graph;
 mod groups;
+mod ports;
 mod reach;
 mod union;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use rustc_hash::FxHashMap;
+
 use crate::source::Span;
-use crate::system::{CookieClaim, Coverage, ForwardClaim, Host, Id, PublishClaim, Segment, System, VrrpClaim};
+use crate::system::{CookieClaim, Coverage, ForwardClaim, Host, Id, PublishClaim, Segment, System, Unit, VrrpClaim};
+
+pub use ports::PortUse;
 
 /// Everything that rules read beside the claims.
 #[derive(Clone, Debug, Default)]
@@ -21,25 +27,23 @@ pub struct Derived {
     pub cookie_groups: Vec<Group<CookieClaim>>,
     /// For each target of each forward, the way to it.
     pub routes: Vec<Route>,
-    /// Publishes by host and port.
-    pub host_ports: BTreeMap<(Id<Host>, i64), Vec<Id<PublishClaim>>>,
+    /// The port space of each host: who uses which port.
+    pub host_ports: BTreeMap<(Id<Host>, i64), Vec<PortUse>>,
+    /// For each registered unit, the address and port that are registered.
+    pub advertised: FxHashMap<Id<Unit>, (Ipv4Addr, i64)>,
 }
 
 impl Derived {
     /// Derives everything from the claims, in time linear in their number.
     #[must_use]
     pub fn of(system: &System) -> Self {
-        let mut host_ports: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (id, publish) in system.publishes.iter() {
-            if let Some(port) = publish.port.known() {
-                host_ports.entry((publish.host, *port)).or_default().push(id);
-            }
-        }
+        let published = reach::published(system);
         Self {
             vrrp_groups: groups::vrrp(system),
             cookie_groups: groups::cookies(system),
-            routes: reach::routes(system),
-            host_ports,
+            routes: reach::routes(system, &published),
+            host_ports: ports::space(system),
+            advertised: advertised::advertised(system, &published),
         }
     }
 }
@@ -83,6 +87,13 @@ pub enum Way {
         /// The segment.
         segment: Id<Segment>,
         /// The address on it.
+        ip: Ipv4Addr,
+        /// The port.
+        port: i64,
+    },
+    /// Over the network between the hosts: the target runs on its host's own network.
+    Routed {
+        /// The host's address, or the VIP there.
         ip: Ipv4Addr,
         /// The port.
         port: i64,

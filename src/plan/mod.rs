@@ -6,8 +6,10 @@
 pub mod grammar;
 pub mod templates;
 
+mod application;
 mod artifact;
 mod compose;
+mod consul;
 mod draft;
 mod haproxy;
 mod lots;
@@ -30,9 +32,10 @@ use crate::diagnostic::Diagnostic;
 use crate::secrets::SecretValues;
 use crate::source::Spanned;
 use crate::system::{
-    Component, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, PublishClaim, Segment, System, Unit, VrrpClaim,
+    Component, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, PublishClaim, Segment, System, Transport,
+    Unit, VrrpClaim,
 };
-use crate::topology::{Haproxy, Nginx, Rabbitmq, Topology};
+use crate::topology::{Application, Consul, Haproxy, Nginx, Rabbitmq, Topology};
 
 use compose::{Log, Service, ServiceNetwork};
 use draft::From;
@@ -68,13 +71,18 @@ pub fn plan(input: &Input<'_>) -> Result<Tree, Vec<Diagnostic>> {
     let declared = input.topology;
     let rabbitmqs = declared.rabbitmqs.iter().map(Declared::Rabbitmq);
     let haproxies = declared.haproxies.iter().map(Declared::Haproxy);
+    let nginxes = declared.nginxes.iter().map(Declared::Nginx);
+    let consuls = declared.consuls.iter().map(Declared::Consul);
+    let applications = declared.applications.iter().map(Declared::Application);
     let components: Vec<Declared<'_>> =
-        rabbitmqs.chain(haproxies).chain(declared.nginxes.iter().map(Declared::Nginx)).collect();
+        rabbitmqs.chain(haproxies).chain(nginxes).chain(consuls).chain(applications).collect();
     let mut made =
         lots::plan(&components, &tables, input.templates, |planner, drafts, services, component| match component {
             Declared::Rabbitmq(rabbitmq) => planner.rabbitmq(rabbitmq, drafts, services),
             Declared::Haproxy(haproxy) => planner.haproxy(haproxy, drafts, services),
             Declared::Nginx(nginx) => planner.nginx(nginx, drafts, services),
+            Declared::Consul(consul) => planner.consul(consul, drafts, services),
+            Declared::Application(application) => planner.application(application, drafts, services),
         });
     let mut services: Vec<Vec<Service>> = vec![Vec::new(); input.system.hosts.len()];
     for (host, service) in std::mem::take(&mut made.services) {
@@ -94,6 +102,8 @@ enum Declared<'a> {
     Rabbitmq(&'a Rabbitmq),
     Haproxy(&'a Haproxy),
     Nginx(&'a Nginx),
+    Consul(&'a Consul),
+    Application(&'a Application),
 }
 
 /// The services of some components, each with its host.
@@ -161,9 +171,11 @@ impl<'a> Tables<'a> {
         }
         let mut used = vec![BTreeSet::new(); system.hosts.len()];
         for (id, segment) in system.segments.iter() {
-            used[segment.host.index()].insert(id);
+            if let Some(host) = segment.host() {
+                used[host.index()].insert(id);
+            }
         }
-        for claim in system.addresses.values() {
+        for claim in system.addresses.values().filter(|claim| system.segments[claim.segment].place != Place::Lan) {
             used[system.units[claim.unit].host.index()].insert(claim.segment);
         }
         let mut units_on: Vec<BTreeMap<_, Vec<_>>> = vec![BTreeMap::new(); system.hosts.len()];
@@ -182,7 +194,7 @@ impl<'a> Tables<'a> {
             components,
             publishes_of,
             vrrps_of,
-            forward_from: system.forwards.iter().map(|(id, forward)| (forward.listen, id)).collect(),
+            forward_from: system.forwards.iter().filter_map(|(id, forward)| Some((forward.listen?, id))).collect(),
             routes_of,
             vips_on,
             host_segments: used.into_iter().map(|used| used.into_iter().collect()).collect(),
@@ -240,6 +252,7 @@ impl Planner<'_> {
         let id = unit;
         let unit = &self.system.units[id];
         let name = unit.name.value.clone();
+        let on_host_network = unit.on_host_network;
         Service {
             image,
             build: None,
@@ -257,10 +270,10 @@ impl Planner<'_> {
             nofile: OPEN_FILES,
             mem_limit: None,
             environment: Vec::new(),
-            network_mode: None,
-            networks: self.networks(id),
+            network_mode: on_host_network.then_some("host"),
+            networks: if on_host_network { Vec::new() } else { self.networks(id) },
             extra_hosts: Vec::new(),
-            ports: self.ports(id),
+            ports: if on_host_network { Vec::new() } else { self.ports(id) },
             volumes: vec![format!("./{name}:/etc/hacc:ro")],
             tmpfs: Vec::new(),
             healthcheck: None,
@@ -282,12 +295,17 @@ impl Planner<'_> {
 
     fn ports(&self, unit: Id<Unit>) -> Vec<String> {
         let claims = self.publishes_of.get(&unit).into_iter().flatten().map(|claim| &self.system.publishes[*claim]);
-        claims
-            .filter_map(|claim| {
-                let inside = self.system.listens[claim.listen].port.known()?;
-                Some(format!("{}:{}:{inside}", claim.bind.known()?, claim.port.known()?))
-            })
-            .collect()
+        let mut ports = Vec::new();
+        for claim in claims {
+            let listen = &self.system.listens[claim.listen];
+            let facts = (claim.bind.known(), claim.port.known(), listen.port.known());
+            let (Some(bind), Some(port), Some(inside)) = facts else { continue };
+            ports.push(format!("{bind}:{port}:{inside}"));
+            if listen.transport == Transport::TcpAndUdp {
+                ports.push(format!("{bind}:{port}:{inside}/udp"));
+            }
+        }
+        ports
     }
 
     /// The servers that `listen` hands on to.
@@ -299,7 +317,7 @@ impl Planner<'_> {
             .filter_map(|route| {
                 let unit = self.system.listens[claim.targets.get(route.target)?.listen].unit;
                 let (ip, port, published) = match route.way {
-                    Way::Direct { ip, port, .. } => (ip, port, false),
+                    Way::Direct { ip, port, .. } | Way::Routed { ip, port } => (ip, port, false),
                     Way::Published { ip, port, .. } => (ip, port, true),
                     Way::None { ip, port } => (ip?, port, false),
                 };

@@ -29,12 +29,12 @@ fn boxes(system: &System, graph: &Graph, out: &mut String) {
     let mut inside: BTreeMap<usize, Vec<Vertex>> = BTreeMap::new();
     for vertex in graph.graph.node_weights() {
         let host = match vertex {
-            Vertex::Host(id) => *id,
-            Vertex::Segment(id) | Vertex::Vip(_, id) => system.segments[*id].host,
-            Vertex::Unit(id) => system.units[*id].host,
+            Vertex::Host(id) => Some(*id),
+            Vertex::Segment(id) | Vertex::Vip(_, id) => system.segments[*id].host(),
+            Vertex::Unit(id) => Some(system.units[*id].host),
             Vertex::Listen(_) => continue,
         };
-        inside.entry(host.index()).or_default().push(*vertex);
+        inside.entry(host.map_or(usize::MAX, Id::index)).or_default().push(*vertex);
     }
     let mut ports: BTreeMap<Id<Unit>, Vec<&ListenClaim>> = BTreeMap::new();
     for listen in system.listens.values() {
@@ -79,8 +79,10 @@ fn draw(system: &System, edge: Edge, from: Vertex, to: Vertex, out: &mut String)
         Edge::Held(id) => (format!("priority {}", shown(&system.vrrps[id].priority)), "style=dashed"),
         Edge::Forward(id) => {
             let forward = &system.forwards[id];
-            let from = &system.listens[forward.listen];
-            (format!("{} :{} → {}", from.name, shown(&from.port), forward.to.value), "")
+            match forward.listen.map(|listen| &system.listens[listen]) {
+                Some(from) => (format!("{} :{} → {}", from.name, shown(&from.port), forward.to.value), ""),
+                None => (format!("→ {}", forward.to.value), ""),
+            }
         }
         Edge::Publish(id) => {
             let publish = &system.publishes[id];

@@ -8,6 +8,8 @@ const FILES: &[(&str, &str)] = &[
     ("schemas/rabbitmq.kdl", include_str!("../../schemas/rabbitmq.kdl")),
     ("schemas/haproxy.kdl", include_str!("../../schemas/haproxy.kdl")),
     ("schemas/nginx.kdl", include_str!("../../schemas/nginx.kdl")),
+    ("schemas/consul.kdl", include_str!("../../schemas/consul.kdl")),
+    ("schemas/application.kdl", include_str!("../../schemas/application.kdl")),
 ];
 
 impl Schema {

@@ -127,6 +127,8 @@ pub enum RefKind {
     Port,
     /// `component/port`.
     Service,
+    /// A component.
+    Component,
     /// A rule.
     Rule,
 }
@@ -160,6 +162,7 @@ impl Type {
             "ref:vip" => Self::Ref(RefKind::Vip),
             "ref:port" => Self::Ref(RefKind::Port),
             "ref:service" => Self::Ref(RefKind::Service),
+            "ref:component" => Self::Ref(RefKind::Component),
             "ref:rule" => Self::Ref(RefKind::Rule),
             _ => return None,
         })

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
 use camino::Utf8Path;
+use ipnet::Ipv4Net;
 
 use super::beside::Beside;
 use crate::diagnostic::Diagnostic;
@@ -98,6 +99,9 @@ impl LockFile {
 fn render(lock: &Lock) -> String {
     let mut out = HEAD.to_owned();
     // Writing into a String cannot fail.
+    for (key, subnet) in &lock.subnets {
+        let _ = writeln!(out, "subnet {} \"{subnet}\"", quoted(key));
+    }
     for (key, address) in &lock.addresses {
         let _ = writeln!(out, "address {} \"{address}\"", quoted(key));
     }
@@ -132,6 +136,10 @@ fn parse<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Result<Lock, Vec<Diagnost
             }
         };
         let (key, span): (&str, Span) = match entry {
+            Line::Subnet(key, subnet) => {
+                lock.subnets.insert(key.0.to_owned(), subnet);
+                key
+            }
             Line::Address(key, address) => {
                 lock.addresses.insert(key.0.to_owned(), address);
                 key
@@ -158,6 +166,7 @@ fn parse<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Result<Lock, Vec<Diagnost
 }
 
 enum Line<'a> {
+    Subnet((&'a str, Span), Ipv4Net),
     Address((&'a str, Span), Ipv4Addr),
     Vrid((&'a str, Span), i64),
     Port((&'a str, Span), i64),
@@ -190,7 +199,7 @@ fn entry(node: Node<'_>) -> Result<Line<'_>, Box<Diagnostic>> {
         Box::new(Diagnostic::new("lock", format!("`{}` wants {what} here", node.name())).label(value.span(), ""))
     };
     let count = if node.name() == "secret" { 1 } else { 2 };
-    if !["address", "vrid", "port", "secret"].contains(&node.name()) {
+    if !["subnet", "address", "vrid", "port", "secret"].contains(&node.name()) {
         let message = format!("the lock has no entries called `{}`", node.name().escape_debug());
         return Err(Box::new(Diagnostic::new("lock", message).label(node.name_span(), "")));
     }
@@ -202,6 +211,10 @@ fn entry(node: Node<'_>) -> Result<Line<'_>, Box<Diagnostic>> {
         number.ok_or_else(|| wrong(args[1], "a whole number"))
     };
     Ok(match node.name() {
+        "subnet" => {
+            let subnet = args[1].as_str().and_then(|text| text.parse().ok());
+            Line::Subnet(key, subnet.ok_or_else(|| wrong(args[1], "an IPv4 network in quotes"))?)
+        }
         "address" => {
             let address = args[1].as_str().and_then(|text| text.parse().ok());
             Line::Address(key, address.ok_or_else(|| wrong(args[1], "an IPv4 address in quotes"))?)

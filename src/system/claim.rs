@@ -16,7 +16,7 @@ pub struct AddressClaim {
     pub ip: Fact<Ipv4Addr>,
 }
 
-/// A unit listens on a TCP port, on all its addresses.
+/// A unit listens on a port, on all its addresses.
 #[derive(Clone, Debug)]
 pub struct ListenClaim {
     /// Who.
@@ -25,6 +25,17 @@ pub struct ListenClaim {
     pub name: String,
     /// The port.
     pub port: Fact<i64>,
+    /// TCP alone, or UDP as well.
+    pub transport: Transport,
+}
+
+/// What a port speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// TCP.
+    Tcp,
+    /// TCP and UDP under one number.
+    TcpAndUdp,
 }
 
 /// A port of a unit is published on its host.
@@ -155,13 +166,13 @@ pub struct ReleaseClaim {
     pub image: Fact<String>,
 }
 
-/// A listener hands connections on.
+/// A listener hands connections on, or a unit connects to something by itself.
 #[derive(Clone, Debug)]
 pub struct ForwardClaim {
     /// Who forwards.
     pub unit: Id<Unit>,
-    /// From which of its ports.
-    pub listen: Id<ListenClaim>,
+    /// From which of its ports; `None`: the unit itself is the client (of the registry, say).
+    pub listen: Option<Id<ListenClaim>>,
     /// The reference as written.
     pub to: Spanned<String>,
     /// Where to, one a server.

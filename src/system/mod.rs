@@ -9,17 +9,19 @@ mod claim;
 mod fact;
 mod from_topology;
 mod lock;
+mod registry;
 mod unit;
 
 pub use arena::{Arena, Id};
 pub use claim::{
     AddressClaim, AuthClaim, BrokerClaim, CheckClaim, CookieClaim, ForwardClaim, ListenClaim, PolicyClaim,
-    PublishClaim, ReleaseClaim, Target, VrrpClaim,
+    PublishClaim, ReleaseClaim, Target, Transport, VrrpClaim,
 };
 pub use fact::{Fact, Origin, Value};
 pub use from_topology::{Built, MEMBER_PORT, build};
 pub use lock::Lock;
-pub use unit::{Component, Coverage, Host, Program, Secret, SecretId, Segment, Unit};
+pub use registry::{ConsulClaim, FollowClaim, RegisterClaim};
+pub use unit::{Component, Coverage, Host, Place, Program, Secret, SecretId, Segment, Unit};
 
 use crate::source::Spanned;
 
@@ -56,6 +58,12 @@ pub struct System {
     pub policies: Arena<PolicyClaim>,
     /// Who forwards to whom.
     pub forwards: Arena<ForwardClaim>,
+    /// Consul servers.
+    pub consuls: Arena<ConsulClaim>,
+    /// Who registers where.
+    pub registers: Arena<RegisterClaim>,
+    /// Whose servers follow what is registered.
+    pub follows: Arena<FollowClaim>,
 }
 
 /// The fact that a value is this secret, as written at `span`.

@@ -32,14 +32,35 @@ pub struct Host {
 pub struct Segment {
     /// Its name and where it is declared.
     pub name: Spanned<String>,
-    /// The host that it is confined to.
-    pub host: Id<Host>,
+    /// What it is.
+    pub place: Place,
     /// Its subnet.
     pub subnet: Fact<Ipv4Net>,
-    /// The bridge's own address.
+    /// The bridge's own address; absent for the network between the hosts.
     pub gateway: Fact<Ipv4Addr>,
-    /// What Docker hands out by itself.
+    /// What Docker hands out by itself; absent for the network between the hosts.
     pub pool: Fact<Ipv4Net>,
+}
+
+/// What a segment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A bridge that somebody declared, confined to this host.
+    Bridge(Id<Host>),
+    /// The bridge of those on this host who are attached to nothing.
+    Default(Id<Host>),
+    /// The network between the hosts. Who is on it runs on its host's own network (`network_mode: host`).
+    Lan,
+}
+
+impl Segment {
+    /// The host that it is confined to; `None` for the network between the hosts.
+    pub const fn host(&self) -> Option<Id<Host>> {
+        match self.place {
+            Place::Bridge(host) | Place::Default(host) => Some(host),
+            Place::Lan => None,
+        }
+    }
 }
 
 /// Identity of a secret.
@@ -76,6 +97,10 @@ pub enum Program {
     Haproxy,
     /// nginx.
     Nginx,
+    /// A Consul server.
+    Consul,
+    /// A program of the user's.
+    Application,
 }
 
 impl Program {
@@ -85,6 +110,8 @@ impl Program {
             Self::Rabbitmq => "rabbitmq",
             Self::Haproxy => "haproxy",
             Self::Nginx => "nginx",
+            Self::Consul => "consul",
+            Self::Application => "application",
         }
     }
 }
@@ -98,6 +125,8 @@ pub struct Unit {
     pub component: Id<Component>,
     /// Where it runs.
     pub host: Id<Host>,
+    /// Whether it runs on its host's own network: its ports are the host's.
+    pub on_host_network: bool,
     /// Its addresses, first the one on its main network.
     pub addresses: Vec<Id<AddressClaim>>,
     /// Its ports.

@@ -18,13 +18,13 @@ pub struct Host {
     pub span: Span,
 }
 
-/// `network NAME on=HOST subnet=CIDR`: a bridge network on one host.
+/// `network NAME on=HOST subnet=CIDR`: a bridge network on one host; without `on=` the network between the hosts.
 #[derive(Clone, Debug)]
 pub struct Network {
     /// Its name.
     pub name: Spanned<String>,
-    /// The host whose Docker makes it.
-    pub on: Ref,
+    /// The host whose Docker makes it; `None`: no Docker does, the hosts stand on it.
+    pub on: Option<Ref>,
     /// The subnet.
     pub subnet: Spanned<Ipv4Net>,
     /// The bridge's own address; by default the first of the subnet.
@@ -100,6 +100,10 @@ pub struct Node {
     pub kind: Option<Spanned<super::NodeKind>>,
     /// RabbitMQ only: a cookie that differs from the cluster's.
     pub cookie: Option<Ref>,
+    /// Consul only: what this server claims for itself.
+    pub server: super::ConsulServer,
+    /// Applications only: what an instance says.
+    pub instance: Option<super::Instance>,
     /// The whole node.
     pub span: Span,
 }

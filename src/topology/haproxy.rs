@@ -2,25 +2,15 @@ use std::net::Ipv4Addr;
 
 use crate::source::{Span, Spanned};
 
-use super::{Attach, Node, Publish, Ref, Version};
+use super::{Component, Publish, Ref, Version};
 
 /// `haproxy NAME …`: balancers that share one configuration.
 #[derive(Clone, Debug)]
 pub struct Haproxy {
-    /// Its name.
-    pub name: Spanned<String>,
+    /// What every component has.
+    pub component: Component,
     /// The release.
     pub version: Spanned<Version>,
-    /// An image other than the official one of that version.
-    pub image: Option<Spanned<String>>,
-    /// The host of every node that names none.
-    pub on: Ref,
-    /// Files and connections that each container may have open.
-    pub open_files: Option<Spanned<i64>>,
-    /// Networks of every node; VRRP speaks on the one that holds the VIP.
-    pub attach: Vec<Attach>,
-    /// The balancers.
-    pub nodes: Vec<Node>,
     /// Most connections at once, for the whole process.
     pub maxconn: Option<Spanned<i64>>,
     /// Services.
@@ -31,8 +21,6 @@ pub struct Haproxy {
     pub vips: Vec<Vip>,
     /// Timeouts of every listen that says none; milliseconds.
     pub timeouts: Timeouts,
-    /// The whole node.
-    pub span: Span,
 }
 
 /// `listen NAME port=N to=REF …`.

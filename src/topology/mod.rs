@@ -3,7 +3,10 @@
 //! Nothing here is judged. Numbers stay wide (a VRID of 0 or a priority of 500 can be said), so that the rules can
 //! point at them. `None` always means "not written".
 
+mod application;
 mod common;
+mod component;
+mod consul;
 mod haproxy;
 mod include;
 mod load;
@@ -12,11 +15,14 @@ mod nginx;
 mod rabbitmq;
 mod version;
 
+pub use application::{Application, Init, Instance, Register, Variable, VariableValue};
 pub use common::{Allow, Attach, Host, Network, Node, Publish, Ref, Secret, SecretForm, SecretSource, Templates};
+pub use component::Component;
+pub use consul::{Consul, ConsulServer, ConsulSettings};
 pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts, Vip, VipMember, VrrpSettings};
 pub use load::load;
 pub use lower::lower;
-pub use nginx::{Nginx, Stream, Via};
+pub use nginx::{Follow, Followed, Http, Nginx, Stream, Via};
 pub use rabbitmq::{NodeKind, Permission, Policy, PolicyValue, Rabbitmq, Setting, User, Vhost};
 pub use version::Version;
 
@@ -39,10 +45,26 @@ pub struct Topology {
     pub haproxies: Vec<Haproxy>,
     /// `nginx` nodes.
     pub nginxes: Vec<Nginx>,
+    /// `consul` nodes.
+    pub consuls: Vec<Consul>,
+    /// `application` nodes.
+    pub applications: Vec<Application>,
     /// `allow` nodes at the top and inside others.
     pub allows: Vec<Allow>,
     /// `templates "DIR"`.
     pub templates: Option<Templates>,
     /// The span of the `topology` node.
     pub span: Span,
+}
+
+impl Topology {
+    /// What every component has: brokers first, then those who forward to them, then the rest; each kind in the order of
+    /// declaration.
+    pub fn components(&self) -> impl Iterator<Item = &Component> {
+        (self.rabbitmqs.iter().map(|of| &of.component))
+            .chain(self.haproxies.iter().map(|of| &of.component))
+            .chain(self.nginxes.iter().map(|of| &of.component))
+            .chain(self.consuls.iter().map(|of| &of.component))
+            .chain(self.applications.iter().map(|of| &of.component))
+    }
 }

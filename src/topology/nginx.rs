@@ -1,28 +1,18 @@
 use crate::source::{Span, Spanned};
 
-use super::{Attach, Node, Publish, Ref, Timeouts, Version};
+use super::{Component, Publish, Ref, Timeouts, Version};
 
 /// `nginx NAME …`: an nginx, or several that share one configuration.
 #[derive(Clone, Debug)]
 pub struct Nginx {
-    /// Its name; also the name of its node where none is declared.
-    pub name: Spanned<String>,
+    /// What every component has.
+    pub component: Component,
     /// The release.
     pub version: Spanned<Version>,
-    /// An image other than the official one of that version.
-    pub image: Option<Spanned<String>>,
-    /// The host of every node that names none.
-    pub on: Ref,
-    /// Files and connections that each container may have open.
-    pub open_files: Option<Spanned<i64>>,
-    /// Networks of every node.
-    pub attach: Vec<Attach>,
-    /// Its nodes; where none is declared there is one, named as the component.
-    pub nodes: Vec<Node>,
     /// TCP services.
     pub streams: Vec<Stream>,
-    /// The whole node.
-    pub span: Span,
+    /// Web services.
+    pub https: Vec<Http>,
 }
 
 /// `stream NAME port=N to=REF via=…`.
@@ -36,12 +26,61 @@ pub struct Stream {
     pub to: Ref,
     /// The way to it.
     pub via: Option<Spanned<Via>>,
+    /// How its servers follow the instances of an application.
+    pub followed: Option<Followed>,
     /// Timeouts; milliseconds (`connect`, and `client` for the idle time both ways).
     pub timeouts: Timeouts,
     /// Published on the host of each node.
     pub publish: Vec<Publish>,
     /// The whole node.
     pub span: Span,
+}
+
+/// `http NAME port=N to=REF …`.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The port it listens on.
+    pub port: Spanned<i64>,
+    /// `component/port`, or an application.
+    pub to: Ref,
+    /// The way to it.
+    pub via: Option<Spanned<Via>>,
+    /// The name under which it is asked for; `_` (any) where none is written.
+    pub server_name: Option<Spanned<String>>,
+    /// How its servers follow the instances of an application.
+    pub followed: Option<Followed>,
+    /// Timeouts; milliseconds (`connect`, `client`, `server`).
+    pub timeouts: Timeouts,
+    /// Published on the host of each node.
+    pub publish: Vec<Publish>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// `through=REGISTRY follow=… key=… interval=… wait=…`: servers that come and go with what is registered.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    /// The Consul servers.
+    pub through: Ref,
+    /// How; upsync where nothing is written.
+    pub method: Option<Spanned<Follow>>,
+    /// The folder of the key-value store; the application's where none is written.
+    pub key: Option<Spanned<String>>,
+    /// Milliseconds between two questions; 500 where none is written.
+    pub interval: Option<Spanned<u64>>,
+    /// Milliseconds that one question may wait for a change; 6 minutes where none is written.
+    pub wait: Option<Spanned<u64>>,
+}
+
+/// How instances are followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follow {
+    /// By nginx-upsync-module, from the key-value store.
+    Upsync,
+    /// By name, from Consul's DNS.
+    Dns,
 }
 
 /// The way to a component that has a VIP.

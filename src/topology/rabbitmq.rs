@@ -1,26 +1,16 @@
 use crate::source::{Span, Spanned};
 
-use super::{Attach, Node, Ref, Version};
+use super::{Component, Ref, Version};
 
 /// `rabbitmq NAME …`: a cluster of brokers.
 #[derive(Clone, Debug)]
 pub struct Rabbitmq {
-    /// Its name.
-    pub name: Spanned<String>,
+    /// What every component has.
+    pub component: Component,
     /// The release.
     pub version: Spanned<Version>,
-    /// An image other than the official one of that version.
-    pub image: Option<Spanned<String>>,
-    /// The host of every node that names none.
-    pub on: Ref,
-    /// Files and connections that each container may have open.
-    pub open_files: Option<Spanned<i64>>,
     /// The Erlang cookie of every node that names none.
     pub cookie: Ref,
-    /// Networks of every node.
-    pub attach: Vec<Attach>,
-    /// The brokers.
-    pub nodes: Vec<Node>,
     /// Users of the whole cluster.
     pub users: Vec<User>,
     /// Virtual hosts.
@@ -39,8 +29,6 @@ pub struct Rabbitmq {
     pub disk_free_limit: Option<Spanned<u64>>,
     /// Memory limit of each container in bytes.
     pub memory: Option<Spanned<u64>>,
-    /// The whole node.
-    pub span: Span,
 }
 
 /// Whether a broker keeps the cluster's metadata on disk.

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use crate::lint::members::{Places, names};
+use crate::derive::PortUse;
+use crate::lint::members::{Places, names, place};
 use crate::lint::{Check, Context, Level, Rule, Sink};
-use crate::system::{Id, PublishClaim};
 
 /// A port of a host can be published once; `0.0.0.0` takes it on every address.
 pub const RULE: Rule = Rule {
@@ -15,16 +15,14 @@ pub const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let system = context.system;
-    for ((host, port), publishes) in &context.derived.host_ports {
+    for ((host, port), uses) in &context.derived.host_ports {
         // Docker picks a free port for 0; what is out of range is `port-out-of-range`.
-        if publishes.len() < 2 || !(1..=65535).contains(port) {
+        if uses.len() < 2 || !(1..=65535).contains(port) {
             continue;
         }
-        let mut by_address: BTreeMap<Ipv4Addr, Vec<Id<PublishClaim>>> = BTreeMap::new();
-        for id in publishes {
-            if let Some(bind) = system.publishes[*id].bind.known() {
-                by_address.entry(*bind).or_default().push(*id);
-            }
+        let mut by_address: BTreeMap<Ipv4Addr, Vec<PortUse>> = BTreeMap::new();
+        for used in uses {
+            by_address.entry(used.bind).or_default().push(*used);
         }
         let clashes = if by_address.contains_key(&Ipv4Addr::UNSPECIFIED) {
             vec![by_address.into_values().flatten().collect()]
@@ -32,30 +30,42 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             by_address.into_values().collect::<Vec<_>>()
         };
         for mut clash in clashes.into_iter().filter(|clash: &Vec<_>| clash.len() > 1) {
-            clash.sort();
+            clash.sort_by_key(|used| (used.publish.is_none(), used.publish, used.listen));
             let host = &system.hosts[*host].name.value;
             let mut places = Places::new();
             let mut binds_at = BTreeMap::new();
             // The first who asks for a port gets it: the later ones stand first.
-            for id in clash.iter().rev() {
-                let publish = &system.publishes[*id];
-                // A bind that was not written is no place; the port, where it was written, is.
-                let span = if publish.port.is_written() { publish.port.span() } else { publish.span };
-                binds_at.entry(span).or_insert(publish.bind.known());
-                places.add(span, &system.units[publish.unit].name.value);
+            for used in clash.iter().rev() {
+                let (span, on) = match used.publish.map(|id| &system.publishes[id]) {
+                    // A bind that was not written is no place; the port, where it was written, is.
+                    Some(publish) if publish.port.is_written() => (publish.port.span(), used.bind.to_string()),
+                    Some(publish) => (publish.span, used.bind.to_string()),
+                    None => {
+                        let declared = system.units[used.unit].name.span;
+                        (place(&system.listens[used.listen].port, declared), "the host's own network".to_owned())
+                    }
+                };
+                binds_at.entry(span).or_insert(on);
+                places.add(span, &system.units[used.unit].name.value);
             }
             let labels = places.labels(|who| format!("{} wants it", names(who)));
             let labels = labels.into_iter().map(|(span, text)| match binds_at.get(&span) {
-                Some(Some(bind)) => (span, format!("{text} on {bind}")),
-                _ => (span, text),
+                Some(on) => (span, format!("{text} on {on}")),
+                None => (span, text),
             });
-            let binds = clash.iter().filter_map(|id| system.publishes[*id].bind.known());
-            let mixed = binds.clone().any(|bind| !bind.is_unspecified()) && binds.clone().any(Ipv4Addr::is_unspecified);
+            let binds = clash.iter().map(|used| used.bind);
+            let mixed = binds.clone().any(|bind| !bind.is_unspecified()) && binds.clone().any(|bind| bind.is_unspecified());
             let note = if mixed { "0.0.0.0 takes the port on every address of the host; " } else { "" };
-            sink.finding(format!("port {port} of host `{host}` is published {} times", clash.len()))
+            let published = clash.iter().all(|used| used.publish.is_some());
+            let (verb, help) = if published {
+                ("published", "give each its own port, or leave the port out: then a free one is chosen and kept")
+            } else {
+                ("used", "give each its own port, or its own host; on the host's network every port is the host's")
+            };
+            sink.finding(format!("port {port} of host `{host}` is {verb} {} times", clash.len()))
                 .labels(labels)
                 .note(format!("{note}the first container gets the port, every other one fails to start"))
-                .help("give each its own port, or leave the port out: then a free one is chosen and kept")
+                .help(help)
                 .emit();
         }
     }

@@ -12,10 +12,8 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     let system = context.system;
     for claim in system.addresses.values() {
         let (unit, segment) = (&system.units[claim.unit], &system.segments[claim.segment]);
-        if unit.host == segment.host {
-            continue;
-        }
-        let (here, there) = (&system.hosts[unit.host].name, &system.hosts[segment.host].name);
+        let Some(host) = segment.host().filter(|host| *host != unit.host) else { continue };
+        let (here, there) = (&system.hosts[unit.host].name, &system.hosts[host].name);
         let (unit, network) = (&unit.name, &segment.name);
         sink.finding(format!("`{}` runs on `{}`, its network `{}` on `{}`", unit.value, here.value, network.value, there.value))
             .label(unit.span, format!("on host `{}`", here.value))

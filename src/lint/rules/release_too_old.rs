@@ -12,19 +12,20 @@ pub const RULE: Rule = Rule {
 };
 
 /// The first release that reads what is written, and what the ones before lack.
-const fn first(program: Program) -> (Version, &'static str) {
-    match program {
+const fn first(program: Program) -> Option<(Version, &'static str)> {
+    Some(match program {
         Program::Rabbitmq => (Version::new(3, 7, 0), "rabbitmq.conf with peer discovery"),
         Program::Haproxy => (Version::new(2, 2, 0), "checks of several steps (`http-check connect` and `send`)"),
         Program::Nginx => (Version::new(1, 9, 0), "the stream module"),
-    }
+        Program::Consul | Program::Application => return None,
+    })
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     for component in context.system.components.values() {
         let release = &component.release.version;
         let Some(version) = release.known() else { continue };
-        let (oldest, lacks) = first(component.program);
+        let Some((oldest, lacks)) = first(component.program) else { continue };
         if *version >= oldest {
             continue;
         }

@@ -6,7 +6,7 @@ use crate::derive::Way;
 use crate::lint::members::{Places, list, names};
 use crate::lint::{Check, Context, Level, Rule, Sink};
 use crate::source::Span;
-use crate::system::{Id, ListenClaim, PublishClaim, Segment, System, Target, Unit};
+use crate::system::{Id, ListenClaim, Place, PublishClaim, Segment, System, Target, Unit};
 
 /// A forward needs a way to each of its servers: a shared network, or a published port.
 pub const RULE: Rule = Rule {
@@ -96,13 +96,17 @@ fn segments(system: &System, gap: &Gap<'_>) -> BTreeSet<Id<Segment>> {
 
 fn network(system: &System, id: Id<Segment>) -> String {
     let segment = &system.segments[id];
-    format!("`{}` of host `{}`", segment.name.value, system.hosts[segment.host].name.value)
+    match segment.host() {
+        Some(host) => format!("`{}` of host `{}`", segment.name.value, system.hosts[host].name.value),
+        None => format!("`{}` between the hosts", segment.name.value),
+    }
 }
 
 fn ways_out(system: &System, gap: &Gap<'_>, from: &[&str], on_loopback: bool) -> String {
     let hosts: BTreeSet<_> = gap.from.iter().map(|id| system.units[*id].host).collect();
     // A bridge network ends at its host.
-    let near = segments(system, gap).into_iter().filter(|id| hosts.iter().all(|host| system.segments[*id].host == *host));
+    let declared = |id: &Id<Segment>| !matches!(system.segments[*id].place, Place::Default(_));
+    let near = segments(system, gap).into_iter().filter(declared).filter(|id| hosts.iter().all(|host| system.segments[*id].host() == Some(*host)));
     let attach: Vec<String> = near.map(|id| format!("`attach \"{}\"`", system.segments[id].name.value)).collect();
     let ports: BTreeSet<&str> = gap.targets.iter().map(|target| system.listens[target.listen].name.as_str()).collect();
     let target_hosts: BTreeSet<_> =

@@ -82,6 +82,7 @@ impl Planner<'_> {
                 }
                 Program::Haproxy => readme.balancers.extend(here.iter().map(|unit| self.named(*unit))),
                 Program::Nginx => readme.proxies.extend(here.iter().map(|unit| self.named(*unit))),
+                Program::Consul | Program::Application => {}
             }
         }
         readme.vips = self.vips(host);

@@ -125,10 +125,7 @@ impl<'a> Builder<'a> {
 
     /// `was=` of each unit that has one.
     fn former_names(&self) -> rustc_hash::FxHashMap<Id<Unit>, &'a str> {
-        let topology = self.topology;
-        let nodes = (topology.rabbitmqs.iter().flat_map(|c| &c.nodes))
-            .chain(topology.haproxies.iter().flat_map(|c| &c.nodes))
-            .chain(topology.nginxes.iter().flat_map(|c| &c.nodes));
+        let nodes = self.topology.components().flat_map(|component| &component.nodes);
         nodes.filter_map(|node| Some((self.nodes.get(&node.name.value)?, node.was.as_ref()?.value.as_str()))).collect()
     }
 

@@ -17,7 +17,9 @@ impl Builder<'_> {
         let mut starts = Vec::new();
         for forward in self.system.forwards.values() {
             let Some(target) = forward.targets.first() else { continue };
-            let from = self.port_of(forward.listen);
+            // Whoever only asks hands nothing on.
+            let Some(listen) = forward.listen else { continue };
+            let from = self.port_of(listen);
             if !steps.contains_key(&from) {
                 starts.push(from.clone());
             }

@@ -1,14 +1,15 @@
 use std::net::Ipv4Addr;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::suggest::closest;
-use crate::system::{Component, ForwardClaim, Id, Program, Segment, Target};
-use crate::topology::{CheckKind, Listen, Mode, Via, Vip};
+use crate::system::{Component, Fact, FollowClaim, ForwardClaim, Id, Program, Segment, Target};
+use crate::topology::{CheckKind, Follow, Followed, Listen, Mode, Via, Vip};
 
-use super::Builder;
+use super::applications::{HTTP, key_of};
 use super::names::list;
-use super::units::BROKER_PORTS;
+use super::units::{BROKER_PORTS, MAIN};
+use super::{Builder, written_or};
 
 /// Servers of a reference, and what runs there.
 struct Resolved {
@@ -20,7 +21,7 @@ struct Resolved {
 /// The reason why there is nothing: it is among the problems already.
 struct Reported;
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// Who hands connections on to whom.
     pub(super) fn forwards(&mut self) {
         for haproxy in &self.topology.haproxies {
@@ -36,6 +37,12 @@ impl Builder<'_> {
             for stream in &nginx.streams {
                 let Some(resolved) = self.resolve_service(&stream.to, stream.via.as_ref()) else { continue };
                 self.forward(component, &stream.name.value, &stream.to, &resolved.targets, None);
+                self.follow(component, &stream.name.value, &stream.to, stream.followed.as_ref(), stream.span);
+            }
+            for http in &nginx.https {
+                let Some(resolved) = self.resolve_service(&http.to, http.via.as_ref()) else { continue };
+                self.forward(component, &http.name.value, &http.to, &resolved.targets, None);
+                self.follow(component, &http.name.value, &http.to, http.followed.as_ref(), http.span);
             }
         }
     }
@@ -50,7 +57,72 @@ impl Builder<'_> {
     ) {
         for unit in self.system.components[component].units.clone() {
             let Some(listen) = self.listen_named(unit, listen) else { continue };
-            self.system.forwards.push(ForwardClaim { unit, listen, to: to.clone(), targets: targets.to_vec(), check });
+            self.system.forwards.push(ForwardClaim {
+                unit,
+                listen: Some(listen),
+                to: to.clone(),
+                targets: targets.to_vec(),
+                check,
+            });
+        }
+    }
+
+    /// The servers of a port follow what is registered: claims of each unit, and that it has to reach the registry.
+    fn follow(
+        &mut self,
+        component: Id<Component>,
+        listen: &str,
+        to: &Spanned<String>,
+        followed: Option<&'a Followed>,
+        span: Span,
+    ) {
+        let Some(followed) = followed else { return };
+        let Some(registry) = self.registry(&followed.through) else { return };
+        let name = to.value.split('/').next().unwrap_or_default();
+        let application = self.applications.get(name).copied();
+        let (Some(application), Some(of)) = (application, self.components.get(name)) else {
+            self.problems.push(
+                Diagnostic::new("not-an-application", format!("`{name}` is no application: it registers nowhere"))
+                    .label(to.span, "nothing to follow here")
+                    .label(followed.through.span, "asked to follow what is registered here")
+                    .help("remove `through=`: servers that are declared need no registry"),
+            );
+            return;
+        };
+        let method = written_or(
+            followed.method.as_ref(),
+            Follow::Upsync,
+            "nginx",
+            "the key-value store is where it registers",
+            span,
+        );
+        let port = if method.known() == Some(&Follow::Dns) { "dns" } else { HTTP };
+        let targets = self.registry_targets(registry, port);
+        let key = match &followed.key {
+            Some(key) => Fact::written(key.value.clone(), key.span),
+            None => key_of(application),
+        };
+        for unit in self.system.components[component].units.clone() {
+            let Some(listen) = self.listen_named(unit, listen) else { continue };
+            let or = |written, choice, why| written_or(written, choice, "nginx", why, span);
+            self.system.follows.push(FollowClaim {
+                unit,
+                listen,
+                of,
+                registry,
+                key: key.clone(),
+                method: method.clone(),
+                interval: or(followed.interval.as_ref(), 500, "a change is seen soon, and Consul is not hammered"),
+                wait: or(followed.wait.as_ref(), 360_000, "longer than Consul's own wait of 5 minutes"),
+                span,
+            });
+            self.system.forwards.push(ForwardClaim {
+                unit,
+                listen: None,
+                to: followed.through.clone(),
+                targets: targets.clone(),
+                check: None,
+            });
         }
     }
 
@@ -64,6 +136,9 @@ impl Builder<'_> {
             self.problems.push(problem);
             return None;
         };
+        // An application has one port.
+        let application = self.system.components[component].program == Program::Application;
+        let port = if application && name == to.value { MAIN } else { port };
         let first = self.system.components[component].units.first();
         if first.is_none_or(|unit| self.listen_named(*unit, port).is_none()) {
             let ports = self.port_names(component);

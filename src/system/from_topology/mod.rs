@@ -5,20 +5,25 @@
 //! else becomes claims, for the rules to judge.
 
 mod allocate;
+mod applications;
 mod brokers;
 mod circle;
+mod consuls;
+mod default_network;
 mod forwards;
 mod names;
+mod publishes;
 mod units;
 mod vrrp;
 
+use ipnet::Ipv4Net;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
-use crate::topology::{Haproxy, Topology};
+use crate::source::{Span, Spanned};
+use crate::topology::{Application, Haproxy, Topology};
 
-use super::{Arena, Component, Coverage, Fact, Host, Id, ListenClaim, Lock, Secret, Segment, System, Unit};
+use super::{Arena, Component, Coverage, Fact, Host, Id, ListenClaim, Lock, Place, Secret, Segment, System, Unit};
 use names::Names;
 pub use units::MEMBER_PORT;
 
@@ -39,12 +44,16 @@ pub fn build(topology: &Topology, lock: &Lock) -> Result<Built, Vec<Diagnostic>>
     let mut builder = Builder::new(topology, lock);
     builder.hosts_and_networks();
     builder.units();
+    builder.default_networks();
     builder.allocate_addresses();
     builder.listens();
     builder.publishes();
     builder.brokers();
     builder.vrrps();
+    builder.consuls();
+    builder.applications();
     builder.forwards();
+    builder.publish_to_readers();
     if builder.problems.is_empty() {
         builder.check_circles();
     }
@@ -73,6 +82,7 @@ struct Builder<'a> {
     nodes: Names<'a, Id<Unit>>,
     listens: FxHashMap<(Id<Unit>, &'a str), Id<ListenClaim>>,
     haproxies: FxHashMap<&'a str, &'a Haproxy>,
+    applications: FxHashMap<&'a str, &'a Application>,
     vip_segments: FxHashMap<String, Id<Segment>>,
     problems: Vec<Diagnostic>,
 }
@@ -95,6 +105,9 @@ impl<'a> Builder<'a> {
             brokers: Arena::default(),
             policies: Arena::default(),
             forwards: Arena::default(),
+            consuls: Arena::default(),
+            registers: Arena::default(),
+            follows: Arena::default(),
         };
         Self {
             topology,
@@ -108,6 +121,7 @@ impl<'a> Builder<'a> {
             nodes: Names::new("node", "unknown-node"),
             listens: FxHashMap::default(),
             haproxies: topology.haproxies.iter().map(|haproxy| (haproxy.name.value.as_str(), haproxy)).collect(),
+            applications: topology.applications.iter().map(|of| (of.name.value.as_str(), of)).collect(),
             vip_segments: FxHashMap::default(),
             problems: Vec::new(),
         }
@@ -120,15 +134,29 @@ impl<'a> Builder<'a> {
             self.hosts.add(&host.name, id);
         }
         for network in &self.topology.networks {
-            let host = self.host(&network.on);
             let subnet = network.subnet.value;
             let at = network.subnet.span;
-            let why = "the first address of the subnet, as Docker has it";
-            let gateway = written_or(network.gateway.as_ref(), allocate::first_address(subnet), "network", why, at);
-            let why = "the upper half of the subnet, clear of static addresses";
-            let pool = written_or(network.pool.as_ref(), allocate::upper_half(subnet), "network", why, at);
-            let segment =
-                Segment { name: network.name.clone(), host, subnet: Fact::written(subnet, at), gateway, pool };
+            let name = network.name.clone();
+            let segment = match &network.on {
+                Some(on) => Segment {
+                    gateway: written_or(
+                        network.gateway.as_ref(),
+                        allocate::first_address(subnet),
+                        "network",
+                        "the first address of the subnet, as Docker has it",
+                        at,
+                    ),
+                    pool: written_or(
+                        network.pool.as_ref(),
+                        allocate::upper_half(subnet),
+                        "network",
+                        "the upper half of the subnet, clear of static addresses",
+                        at,
+                    ),
+                    ..segment(name, Place::Bridge(self.host(on)), Fact::written(subnet, at))
+                },
+                None => segment(name, Place::Lan, Fact::written(subnet, at)),
+            };
             let id = self.system.segments.push(segment);
             self.networks.add(&network.name, id);
         }
@@ -149,19 +177,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The network named by `reference`, with a stand-in as for [`Self::host`].
-    fn network(&mut self, reference: &crate::topology::Ref) -> Option<Id<Segment>> {
-        if let Some(found) = self.networks.resolve(reference, &mut self.problems) {
-            return Some(found);
-        }
-        let (host, _) = self.system.hosts.iter().next()?;
-        let segment = Segment {
-            name: reference.clone(),
-            host,
-            subnet: Fact::absent("network", "unknown"),
-            gateway: Fact::absent("network", "unknown"),
-            pool: Fact::absent("network", "unknown"),
-        };
-        Some(self.system.segments.push(segment))
+    fn network(&mut self, reference: &crate::topology::Ref) -> Id<Segment> {
+        let found = self.networks.resolve(reference, &mut self.problems);
+        found.unwrap_or_else(|| {
+            let segment = segment(reference.clone(), Place::Lan, Fact::absent("network", "unknown"));
+            self.system.segments.push(segment)
+        })
     }
 
     /// The fact that a value is the secret named by `reference`.
@@ -173,9 +194,14 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// A segment without anything of Docker's.
+const fn segment(name: Spanned<String>, place: Place, subnet: Fact<Ipv4Net>) -> Segment {
+    Segment { name, place, subnet, gateway: Fact::absent("network", "gateway"), pool: Fact::absent("network", "pool") }
+}
+
 /// A written value where there is one, else hacc's choice.
 fn written_or<T: Clone>(
-    written: Option<&crate::source::Spanned<T>>,
+    written: Option<&Spanned<T>>,
     choice: T,
     owner: &'static str,
     why: &'static str,

@@ -1,99 +1,79 @@
 use std::net::Ipv4Addr;
 
+use crate::diagnostic::Diagnostic;
 use crate::source::Spanned;
 use crate::system::{
-    AddressClaim, Component, Fact, Host, Id, ListenClaim, Origin, Program, PublishClaim, ReleaseClaim, Unit, Value,
+    AddressClaim, Component, Fact, Host, Id, ListenClaim, Origin, Place, Program, ReleaseClaim, Segment, Transport,
+    Unit, Value,
 };
-use crate::topology::{Attach, Node, Publish, Ref, Version};
+use crate::topology::{self, Attach, Topology, Version};
 
 use super::Builder;
-use super::names::list;
 
-/// What every component has, whatever it runs.
-struct Declaration<'a> {
+/// A component, and what it runs.
+struct Declared<'a> {
     program: Program,
-    name: &'a Spanned<String>,
-    version: &'a Spanned<Version>,
-    image: Option<&'a Spanned<String>>,
-    on: &'a Ref,
-    attach: &'a [Attach],
-    nodes: &'a [Node],
-    span: crate::source::Span,
+    component: &'a topology::Component,
+    /// The release; `None` for programs of which hacc knows none.
+    version: Option<&'a Spanned<Version>>,
+}
+
+impl<'a> Declared<'a> {
+    fn all(topology: &'a Topology) -> impl Iterator<Item = Self> {
+        let of = |program, component, version| Self { program, component, version };
+        (topology.rabbitmqs.iter().map(move |c| of(Program::Rabbitmq, &c.component, Some(&c.version))))
+            .chain(topology.haproxies.iter().map(move |c| of(Program::Haproxy, &c.component, Some(&c.version))))
+            .chain(topology.nginxes.iter().map(move |c| of(Program::Nginx, &c.component, Some(&c.version))))
+            .chain(topology.consuls.iter().map(move |c| of(Program::Consul, &c.component, Some(&c.version))))
+            .chain(topology.applications.iter().map(move |c| of(Program::Application, &c.component, None)))
+    }
+
+    fn release(&self) -> ReleaseClaim {
+        let version = match self.version {
+            Some(version) => Fact::written(version.value, version.span),
+            None => Fact::absent("application", "version"),
+        };
+        let image = match (&self.component.image, self.version) {
+            (Some(image), _) => Fact::written(image.value.clone(), image.span),
+            (None, Some(version)) => Fact::chosen(
+                official_image(self.program, version.value),
+                self.program.word(),
+                "the official image of this version",
+                version.span,
+            ),
+            (None, None) => Fact::absent("application", "image"),
+        };
+        ReleaseClaim { version, image }
+    }
 }
 
 impl<'a> Builder<'a> {
-    fn declarations(&self) -> Vec<Declaration<'a>> {
-        let topology = self.topology;
-        let rabbitmqs = topology.rabbitmqs.iter().map(|c| Declaration {
-            program: Program::Rabbitmq,
-            name: &c.name,
-            version: &c.version,
-            image: c.image.as_ref(),
-            on: &c.on,
-            attach: &c.attach,
-            nodes: &c.nodes,
-            span: c.span,
-        });
-        let haproxies = topology.haproxies.iter().map(|c| Declaration {
-            program: Program::Haproxy,
-            name: &c.name,
-            version: &c.version,
-            image: c.image.as_ref(),
-            on: &c.on,
-            attach: &c.attach,
-            nodes: &c.nodes,
-            span: c.span,
-        });
-        let nginxes = topology.nginxes.iter().map(|c| Declaration {
-            program: Program::Nginx,
-            name: &c.name,
-            version: &c.version,
-            image: c.image.as_ref(),
-            on: &c.on,
-            attach: &c.attach,
-            nodes: &c.nodes,
-            span: c.span,
-        });
-        rabbitmqs.chain(haproxies).chain(nginxes).collect()
-    }
-
     /// Components and their units, with the addresses that are written; the others follow once all of those are known.
     pub(super) fn units(&mut self) {
-        for declared in self.declarations() {
-            let version = declared.version;
-            let release = ReleaseClaim {
-                version: Fact::written(version.value, version.span),
-                image: match declared.image {
-                    Some(image) => Fact::written(image.value.clone(), image.span),
-                    None => Fact::chosen(
-                        official_image(declared.program, version.value),
-                        declared.program.word(),
-                        "the official image of this version",
-                        version.span,
-                    ),
-                },
-            };
+        for declared in Declared::all(self.topology) {
+            let release = declared.release();
+            let Declared { program, component: declared, .. } = declared;
             let component = self.system.components.push(Component {
                 name: declared.name.clone(),
-                program: declared.program,
+                program,
                 units: Vec::new(),
                 release,
                 span: declared.span,
             });
-            self.components.add(declared.name, component);
-            let host = self.host(declared.on);
+            self.components.add(&declared.name, component);
+            let host = self.host(&declared.on);
             if declared.nodes.is_empty() {
-                let unit = self.unit(component, declared.name, host, declared.span);
-                self.attach(unit, declared.attach, None, &[]);
+                let unit = self.unit(component, &declared.name, host, declared.span);
+                self.attach(unit, &declared.attach, None, &[]);
                 continue;
             }
-            for node in declared.nodes {
+            for node in &declared.nodes {
                 let host = match &node.on {
                     Some(on) => self.host(on),
                     None => host,
                 };
                 let unit = self.unit(component, &node.name, host, node.span);
-                self.attach(unit, declared.attach, node.address.as_ref(), &node.attach);
+                self.attach(unit, &declared.attach, node.address.as_ref(), &node.attach);
             }
         }
     }
@@ -105,7 +85,15 @@ impl<'a> Builder<'a> {
         host: Id<Host>,
         span: crate::source::Span,
     ) -> Id<Unit> {
-        let unit = Unit { name: name.clone(), component, host, addresses: Vec::new(), listens: Vec::new(), span };
+        let unit = Unit {
+            name: name.clone(),
+            component,
+            host,
+            on_host_network: false,
+            addresses: Vec::new(),
+            listens: Vec::new(),
+            span,
+        };
         let unit = self.system.units.push(unit);
         self.system.components[component].units.push(unit);
         self.nodes.add(name, unit);
@@ -137,9 +125,12 @@ impl<'a> Builder<'a> {
     }
 
     fn claim_address(&mut self, unit: Id<Unit>, attach: &'a Attach, address: Option<&Spanned<Ipv4Addr>>) {
-        let Some(segment) = self.network(&attach.network) else { return };
+        let segment = self.network(&attach.network);
+        let lan = self.system.segments[segment].place == Place::Lan;
+        self.system.units[unit].on_host_network |= lan;
         let ip = match address {
             Some(address) => Fact::written(address.value, address.span),
+            None if lan => self.host_address(unit, segment),
             // Filled in by `allocate_addresses`.
             None => Fact {
                 value: Value::Absent,
@@ -150,6 +141,31 @@ impl<'a> Builder<'a> {
         self.system.units[unit].addresses.push(claim);
     }
 
+    /// The address of a unit's host on a network between the hosts.
+    fn host_address(&mut self, unit: Id<Unit>, segment: Id<Segment>) -> Fact<Ipv4Addr> {
+        let host = &self.system.hosts[self.system.units[unit].host];
+        let (unit, network) = (&self.system.units[unit].name, &self.system.segments[segment]);
+        let (Some(ip), Some(subnet)) = (host.address.known(), network.subnet.known()) else {
+            return Fact::absent("host", "address");
+        };
+        if !subnet.contains(ip) {
+            let (network, host_name) = (&network.name, &host.name.value);
+            self.problems.push(
+                Diagnostic::new("host-not-on-network", format!("host `{host_name}` is not on network `{}`", network.value))
+                    .label(self.system.segments[segment].subnet.span(), format!("{ip} is not in it"))
+                    .label(host.address.span(), format!("the address of `{host_name}`"))
+                    .label(unit.span, format!("`{}` runs there", unit.value))
+                    .note("a network without `on=` is the one between the hosts: who is attached to it has its host's address")
+                    .help(format!(
+                        "write on=\"{host_name}\" if Docker is to make the network there; or give `{}` the address that its \
+                         host has on it",
+                        unit.value
+                    )),
+            );
+        }
+        Fact::chosen(*ip, "host", "the address of its host", host.address.span())
+    }
+
     /// The ports on which each unit listens.
     pub(super) fn listens(&mut self) {
         for rabbitmq in &self.topology.rabbitmqs {
@@ -157,7 +173,12 @@ impl<'a> Builder<'a> {
             for unit in self.system.components[component].units.clone() {
                 for (name, port) in BROKER_PORTS {
                     let at = self.system.units[unit].name.span;
-                    self.listen(unit, name, Fact::chosen(*port, "rabbitmq", "the protocol's own port", at));
+                    self.listen(
+                        unit,
+                        name,
+                        Fact::chosen(*port, "rabbitmq", "the protocol's own port", at),
+                        Transport::Tcp,
+                    );
                 }
             }
         }
@@ -165,25 +186,46 @@ impl<'a> Builder<'a> {
             let Some(component) = self.components.get(&haproxy.name.value) else { continue };
             for unit in self.system.components[component].units.clone() {
                 for listen in &haproxy.listens {
-                    self.listen(unit, &listen.name.value, Fact::written(listen.port.value, listen.port.span));
+                    self.listen(
+                        unit,
+                        &listen.name.value,
+                        Fact::written(listen.port.value, listen.port.span),
+                        Transport::Tcp,
+                    );
                 }
                 if let Some(stats) = &haproxy.stats {
-                    self.listen(unit, "stats", Fact::written(stats.port.value, stats.port.span));
+                    self.listen(unit, "stats", Fact::written(stats.port.value, stats.port.span), Transport::Tcp);
                 }
             }
         }
         for nginx in &self.topology.nginxes {
             let Some(component) = self.components.get(&nginx.name.value) else { continue };
             for unit in self.system.components[component].units.clone() {
-                for stream in &nginx.streams {
-                    self.listen(unit, &stream.name.value, Fact::written(stream.port.value, stream.port.span));
+                let streams = nginx.streams.iter().map(|stream| (&stream.name, &stream.port));
+                for (name, port) in streams.chain(nginx.https.iter().map(|http| (&http.name, &http.port))) {
+                    self.listen(unit, &name.value, Fact::written(port.value, port.span), Transport::Tcp);
                 }
+            }
+        }
+        for consul in &self.topology.consuls {
+            let Some(component) = self.components.get(&consul.name.value) else { continue };
+            for unit in self.system.components[component].units.clone() {
+                for (name, port, transport) in CONSUL_PORTS {
+                    let at = self.system.units[unit].name.span;
+                    self.listen(unit, name, Fact::chosen(*port, "consul", "Consul's own port", at), *transport);
+                }
+            }
+        }
+        for application in &self.topology.applications {
+            for node in &application.nodes {
+                let (Some(unit), Some(own)) = (self.nodes.get(&node.name.value), &node.instance) else { continue };
+                self.listen(unit, MAIN, Fact::written(own.port.value, own.port.span), Transport::Tcp);
             }
         }
     }
 
-    fn listen(&mut self, unit: Id<Unit>, name: &'a str, port: Fact<i64>) {
-        let claim = self.system.listens.push(ListenClaim { unit, name: name.to_owned(), port });
+    fn listen(&mut self, unit: Id<Unit>, name: &'a str, port: Fact<i64>, transport: Transport) {
+        let claim = self.system.listens.push(ListenClaim { unit, name: name.to_owned(), port, transport });
         self.system.units[unit].listens.push(claim);
         self.listens.insert((unit, name), claim);
     }
@@ -191,79 +233,6 @@ impl<'a> Builder<'a> {
     /// The listen of `unit` with this name.
     pub(super) fn listen_named(&self, unit: Id<Unit>, name: &str) -> Option<Id<ListenClaim>> {
         self.listens.get(&(unit, name)).copied()
-    }
-
-    /// What is published on which host. Ports that are left open are allocated once all written ones are known.
-    pub(super) fn publishes(&mut self) {
-        let mut open = Vec::new();
-        for declared in self.declarations() {
-            for node in declared.nodes {
-                let Some(unit) = self.nodes.get(&node.name.value) else { continue };
-                for publish in &node.publish {
-                    let Some(name) = &publish.name else { continue };
-                    self.publish(unit, &name.value, publish, &mut open);
-                }
-            }
-        }
-        for haproxy in &self.topology.haproxies {
-            let Some(component) = self.components.get(&haproxy.name.value) else { continue };
-            for listen in &haproxy.listens {
-                self.publish_on_all(component, &listen.name.value, &listen.publish, &mut open);
-            }
-        }
-        for nginx in &self.topology.nginxes {
-            let Some(component) = self.components.get(&nginx.name.value) else { continue };
-            for stream in &nginx.streams {
-                self.publish_on_all(component, &stream.name.value, &stream.publish, &mut open);
-            }
-        }
-        self.allocate_ports(&open);
-    }
-
-    fn publish_on_all(
-        &mut self,
-        component: Id<Component>,
-        name: &str,
-        publishes: &'a [Publish],
-        open: &mut Vec<Id<PublishClaim>>,
-    ) {
-        for publish in publishes {
-            for unit in self.system.components[component].units.clone() {
-                self.publish(unit, name, publish, open);
-            }
-        }
-    }
-
-    fn publish(&mut self, unit: Id<Unit>, name: &str, publish: &Publish, open: &mut Vec<Id<PublishClaim>>) {
-        let Some(listen) = self.listen_named(unit, name) else {
-            let known: Vec<&str> =
-                self.system.units[unit].listens.iter().map(|id| self.system.listens[*id].name.as_str()).collect();
-            let span = publish.name.as_ref().map_or(publish.span, |name| name.span);
-            let unit = &self.system.units[unit].name.value;
-            let help = match crate::suggest::closest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("its ports are {}", list(&known)),
-            };
-            self.problems.push(
-                crate::diagnostic::Diagnostic::new("unknown-port", format!("`{unit}` has no port `{name}`"))
-                    .label(span, "no such port")
-                    .help(help),
-            );
-            return;
-        };
-        let at = publish.span;
-        let local = Ipv4Addr::LOCALHOST;
-        let bind = super::written_or(publish.bind.as_ref(), local, "publish", "nothing is public unless told", at);
-        let port = match &publish.port {
-            Some(port) => Fact::written(port.value, port.span),
-            None => Fact { value: Value::Absent, origin: Origin::Allocated { key: String::new(), at } },
-        };
-        let is_open = publish.port.is_none();
-        let host = self.system.units[unit].host;
-        let claim = self.system.publishes.push(PublishClaim { unit, listen, host, bind, port, span: at });
-        if is_open {
-            open.push(claim);
-        }
     }
 }
 
@@ -280,10 +249,23 @@ pub(super) const BROKER_PORTS: &[(&str, i64)] = &[
     ("dist", 25672),
 ];
 
+/// Ports of a Consul server by name.
+const CONSUL_PORTS: &[(&str, i64, Transport)] = &[
+    ("http", 8500, Transport::Tcp),
+    ("dns", 8600, Transport::TcpAndUdp),
+    ("server", 8300, Transport::Tcp),
+    ("serf", 8301, Transport::TcpAndUdp),
+    ("serf-wan", 8302, Transport::TcpAndUdp),
+];
+
+/// The name of an instance's only port.
+pub(super) const MAIN: &str = "main";
+
 /// The official image of a version, as Docker Hub names it.
 fn official_image(program: Program, version: Version) -> String {
     match program {
         Program::Rabbitmq => format!("rabbitmq:{version}-management"),
-        Program::Haproxy | Program::Nginx => format!("{}:{version}", program.word()),
+        Program::Consul => format!("hashicorp/consul:{version}"),
+        Program::Haproxy | Program::Nginx | Program::Application => format!("{}:{version}", program.word()),
     }
 }

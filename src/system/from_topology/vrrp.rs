@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
 use crate::suggest::closest;
-use crate::system::{AuthClaim, CheckClaim, Component, Fact, Id, Segment, Unit, VrrpClaim};
+use crate::system::{AuthClaim, CheckClaim, Component, Fact, Id, Place, Segment, Unit, VrrpClaim};
 use crate::topology::{Haproxy, Vip, VipMember, VrrpSettings};
 
 use super::names::list;
@@ -190,7 +190,10 @@ impl<'a> Builder<'a> {
     /// The network that holds the VIP; the first one where none does (a rule will say so).
     fn vip_segment(&self, units: &[Id<Unit>], vip: &Vip) -> Option<Id<Segment>> {
         let claims = &self.system.units[*units.first()?].addresses;
-        let segments: Vec<Id<Segment>> = claims.iter().map(|claim| self.system.addresses[*claim].segment).collect();
+        let segments = claims.iter().map(|claim| self.system.addresses[*claim].segment);
+        // A VIP is on a network that somebody chose.
+        let declared = |id: &Id<Segment>| !matches!(self.system.segments[*id].place, Place::Default(_));
+        let segments: Vec<Id<Segment>> = segments.filter(declared).collect();
         let holds = |segment: &&Id<Segment>| {
             let subnet = self.system.segments[**segment].subnet.known();
             vip.addresses.first().zip(subnet).is_some_and(|(ip, subnet)| subnet.contains(&ip.value))

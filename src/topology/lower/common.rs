@@ -4,8 +4,8 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Document, Node};
 
 use super::super::{
-    Allow, Attach, Host, Network, Node as Member, Publish, Secret, SecretForm, SecretSource, Templates, Timeouts,
-    Topology,
+    Allow, Attach, Component, ConsulServer, Host, Network, Node as Member, Publish, Secret, SecretForm, SecretSource,
+    Templates, Timeouts, Topology,
 };
 use super::{At, Lowering};
 
@@ -13,14 +13,15 @@ pub(super) fn host(at: At<'_>) -> Option<Host> {
     Some(Host { name: at.arg("name").name()?, address: at.prop("address").ipv4()?, span: at.span() })
 }
 
-pub(super) fn network(at: At<'_>) -> Option<Network> {
-    let (gateway, pool) = (at.prop("gateway").ipv4(), at.prop("pool").cidr());
-    Some(Network {
+/// What every component has; `nodes` are its members, read by its own kind.
+pub(super) fn component(at: At<'_>, nodes: Vec<Member>) -> Option<Component> {
+    Some(Component {
         name: at.arg("name").name()?,
+        image: at.prop("image").image(),
         on: at.prop("on").reference(RefKind::Host)?,
-        subnet: at.prop("subnet").cidr()?,
-        gateway,
-        pool,
+        open_files: at.prop("open-files").integer(),
+        attach: attach(at),
+        nodes,
         span: at.span(),
     })
 }
@@ -30,14 +31,14 @@ pub(super) fn templates(at: At<'_>) -> Option<Templates> {
 }
 
 /// `attach` of a whole component: without an address.
-pub(super) fn attach(at: At<'_>) -> Vec<Attach> {
+fn attach(at: At<'_>) -> Vec<Attach> {
     let one = |at: At<'_>| {
         Some(Attach { network: at.arg("network").reference(RefKind::Network)?, address: None, span: at.span() })
     };
     at.children("attach").filter_map(one).collect()
 }
 
-/// A node of a component. What only brokers have is left open.
+/// A node of a component. What only one kind of component has is left open.
 pub(super) fn member(at: At<'_>) -> Option<Member> {
     let attach = |at: At<'_>| {
         let address = at.prop("address").ipv4();
@@ -56,6 +57,8 @@ pub(super) fn member(at: At<'_>) -> Option<Member> {
         publish: at.children("publish").filter_map(publish).collect(),
         kind: None,
         cookie: None,
+        server: ConsulServer::default(),
+        instance: None,
         span: at.span(),
     };
     Some(member)
@@ -81,6 +84,29 @@ pub(super) fn timeouts(at: At<'_>) -> Timeouts {
 }
 
 impl Lowering<'_> {
+    pub(super) fn network(&mut self, at: At<'_>) -> Option<Network> {
+        let on = at.prop("on");
+        for key in ["gateway", "pool"] {
+            let field = at.prop(key);
+            if field.is_written() && !on.is_written() && self.is_sound(at.span()) {
+                self.found.push(
+                    Diagnostic::new("bridge-only", format!("`{key}=` of a network that is no bridge"))
+                        .label(field.span(), "only Docker's own networks have one")
+                        .label(at.node.name_span(), "no `on=`: this is the network between the hosts")
+                        .help(format!("remove `{key}=`, or write `on=` with the host whose Docker makes the network")),
+                );
+            }
+        }
+        let (gateway, pool) = (at.prop("gateway").ipv4(), at.prop("pool").cidr());
+        let name = at.arg("name").name();
+        let host = on.reference(RefKind::Host);
+        // A host that cannot be read is not the same as none.
+        if on.is_written() && host.is_none() {
+            return None;
+        }
+        Some(Network { name: name?, on: host, subnet: at.prop("subnet").cidr()?, gateway, pool, span: at.span() })
+    }
+
     pub(super) fn secret(&mut self, at: At<'_>) -> Option<Secret> {
         let sources = ["generate", "env", "file", "literal"].map(|key| (key, at.prop(key)));
         let written: Vec<_> = sources.into_iter().filter(|(_, field)| field.is_written()).collect();

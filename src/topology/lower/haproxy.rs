@@ -1,28 +1,23 @@
 use crate::schema::RefKind;
 
 use super::super::{Check, CheckKind, Haproxy, Listen, Mode, Stats};
-use super::common::{attach, member, publishes, timeouts};
+use super::common::{component, member, publishes, timeouts};
 use super::{At, Lowering};
 
 impl Lowering<'_> {
     pub(super) fn haproxy(&mut self, at: At<'_>) -> Option<Haproxy> {
         let vips = at.children("vip").filter_map(|at| self.vip(at)).collect();
-        let component = Haproxy {
-            name: at.arg("name").name()?,
+        let nodes = at.children("node").filter_map(member).collect();
+        let declared = Haproxy {
+            component: component(at, nodes)?,
             version: at.prop("version").version()?,
-            image: at.prop("image").image(),
-            open_files: at.prop("open-files").integer(),
-            on: at.prop("on").reference(RefKind::Host)?,
-            attach: attach(at),
-            nodes: at.children("node").filter_map(member).collect(),
             maxconn: at.prop("maxconn").integer(),
             listens: at.children("listen").filter_map(listen).collect(),
             stats: at.child("stats").and_then(stats),
             vips,
             timeouts: timeouts(at),
-            span: at.span(),
         };
-        Some(component)
+        Some(declared)
     }
 }
 

@@ -4,8 +4,10 @@
 //! reported; here it counts as not written, or its node is left out. The result is whole only where nothing was
 //! reported at all, but what cannot be said in the schema (two hosts of one name) is found in spite of other errors.
 
+mod application;
 mod at;
 mod common;
+mod consul;
 mod haproxy;
 mod names;
 mod nginx;
@@ -42,6 +44,8 @@ pub fn lower(schema: &Schema, nodes: &[Node<'_>], faults: Vec<u32>) -> (Topology
         rabbitmqs: Vec::new(),
         haproxies: Vec::new(),
         nginxes: Vec::new(),
+        consuls: Vec::new(),
+        applications: Vec::new(),
         allows: Vec::new(),
         templates: None,
         span: Span::NONE,
@@ -65,12 +69,14 @@ impl Lowering<'_> {
                 topology.name = at.arg("name").name().unwrap_or_else(|| topology.name.clone());
             }
             "host" => topology.hosts.extend(common::host(at)),
-            "network" => topology.networks.extend(common::network(at)),
+            "network" => topology.networks.extend(self.network(at)),
             "secret" => topology.secrets.extend(self.secret(at)),
             "templates" if topology.templates.is_none() => topology.templates = common::templates(at),
             "rabbitmq" => topology.rabbitmqs.extend(self.rabbitmq(at)),
             "haproxy" => topology.haproxies.extend(self.haproxy(at)),
             "nginx" => topology.nginxes.extend(nginx::nginx(at)),
+            "consul" => topology.consuls.extend(consul::consul(at)),
+            "application" => topology.applications.extend(self.application(at)),
             // Files are included before, and what is allowed is read afterwards.
             _ => {}
         }

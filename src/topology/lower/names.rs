@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::shown;
 use crate::source::{Span, Spanned};
 
-use super::super::{Attach, Haproxy, Nginx, Node, Rabbitmq, Topology};
+use super::super::{Application, Attach, Haproxy, Nginx, Node, Rabbitmq, Topology};
 
 /// Names of one kind, of which no two may be the same.
 struct Names<'a> {
@@ -54,24 +54,20 @@ pub(super) fn check(topology: &Topology, found: &mut Vec<Diagnostic>) {
         .all(topology.hosts.iter().map(|host| &host.name), found);
     Names::new("network", REFERENCE).all(topology.networks.iter().map(|network| &network.name), found);
     Names::new("secret", REFERENCE).all(topology.secrets.iter().map(|secret| &secret.name), found);
-    let rabbitmqs = topology.rabbitmqs.iter().map(|component| &component.name);
-    let haproxies = topology.haproxies.iter().map(|component| &component.name);
-    let nginxes = topology.nginxes.iter().map(|component| &component.name);
-    let mut components: Vec<_> = rabbitmqs.chain(haproxies).chain(nginxes).collect();
+    let mut components: Vec<_> = topology.components().map(|component| &component.name).collect();
     components.sort_by_key(|name| name.span);
     Names::new("component", REFERENCE).all(components, found);
     nodes(topology, found);
+    topology.components().for_each(|component| attached_twice(&component.attach, found));
     topology.rabbitmqs.iter().for_each(|component| rabbitmq(component, found));
     topology.haproxies.iter().for_each(|component| haproxy(component, found));
     topology.nginxes.iter().for_each(|component| nginx(component, found));
+    topology.applications.iter().for_each(|component| application(component, found));
 }
 
 /// A node's name is the end of a container's name, so it is looked at across all components.
 fn nodes(topology: &Topology, found: &mut Vec<Diagnostic>) {
-    let rabbitmqs = topology.rabbitmqs.iter().flat_map(|component| &component.nodes);
-    let haproxies = topology.haproxies.iter().flat_map(|component| &component.nodes);
-    let nginxes = topology.nginxes.iter().flat_map(|component| &component.nodes);
-    let nodes: Vec<&Node> = rabbitmqs.chain(haproxies).chain(nginxes).collect();
+    let nodes: Vec<&Node> = topology.components().flat_map(|component| &component.nodes).collect();
     // An nginx without nodes has one of its own name.
     let unsaid =
         topology.nginxes.iter().filter(|component| component.nodes.is_empty()).map(|component| &component.name);
@@ -101,7 +97,6 @@ fn nodes(topology: &Topology, found: &mut Vec<Diagnostic>) {
 
 fn rabbitmq(component: &Rabbitmq, found: &mut Vec<Diagnostic>) {
     const ONE: &str = "keep one of them";
-    attached_twice(&component.attach, found);
     Names::new("vhost", "all that a vhost holds is declared in one place")
         .help("put the content of both into one")
         .all(component.vhosts.iter().map(|vhost| &vhost.name), found);
@@ -126,7 +121,6 @@ fn rabbitmq(component: &Rabbitmq, found: &mut Vec<Diagnostic>) {
 }
 
 fn haproxy(component: &Haproxy, found: &mut Vec<Diagnostic>) {
-    attached_twice(&component.attach, found);
     let mut listens = Names::new("listen", "a port is referred to by its name");
     for listen in &component.listens {
         listens.add(&listen.name, found);
@@ -149,9 +143,17 @@ fn haproxy(component: &Haproxy, found: &mut Vec<Diagnostic>) {
 }
 
 fn nginx(component: &Nginx, found: &mut Vec<Diagnostic>) {
-    attached_twice(&component.attach, found);
-    Names::new("stream", "a port is referred to by its name")
-        .all(component.streams.iter().map(|stream| &stream.name), found);
+    let streams = component.streams.iter().map(|stream| &stream.name);
+    let mut ports: Vec<_> = streams.chain(component.https.iter().map(|http| &http.name)).collect();
+    ports.sort_by_key(|name| name.span);
+    let kind = if component.https.is_empty() { "stream" } else { "port" };
+    Names::new(kind, "a port is referred to by its name").all(ports, found);
+}
+
+fn application(component: &Application, found: &mut Vec<Diagnostic>) {
+    Names::new("variable", "a variable has one value")
+        .help("keep one of them")
+        .all(component.env.iter().map(|variable| &variable.name), found);
 }
 
 /// A container has one address on a network.

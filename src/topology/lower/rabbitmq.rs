@@ -5,21 +5,17 @@ use crate::source::{Span, Spanned};
 
 use super::super::{Node, NodeKind, Permission, Policy, PolicyValue, Rabbitmq, Setting, User, Vhost};
 use super::at::Field;
-use super::common::{attach, member};
+use super::common::{component, member};
 use super::{At, Lowering};
 
 impl Lowering<'_> {
     pub(super) fn rabbitmq(&mut self, at: At<'_>) -> Option<Rabbitmq> {
         let vhosts = at.children("vhost").filter_map(|at| self.vhost(at)).collect();
-        let component = Rabbitmq {
-            name: at.arg("name").name()?,
+        let nodes = at.children("node").filter_map(broker).collect();
+        let declared = Rabbitmq {
+            component: component(at, nodes)?,
             version: at.prop("version").version()?,
-            image: at.prop("image").image(),
-            open_files: at.prop("open-files").integer(),
-            on: at.prop("on").reference(RefKind::Host)?,
             cookie: at.prop("cookie").reference(RefKind::Secret)?,
-            attach: attach(at),
-            nodes: at.children("node").filter_map(broker).collect(),
             users: at.children("user").filter_map(user).collect(),
             vhosts,
             plugins: at.children("plugin").filter_map(|at| at.arg("name").text()).collect(),
@@ -29,9 +25,8 @@ impl Lowering<'_> {
             memory_watermark: at.prop("memory-watermark").size(),
             disk_free_limit: at.prop("disk-free-limit").size(),
             memory: at.prop("memory").size(),
-            span: at.span(),
         };
-        Some(component)
+        Some(declared)
     }
 
     fn vhost(&mut self, at: At<'_>) -> Option<Vhost> {

@@ -1,0 +1,39 @@
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use crate::system::{Host, Id, ListenClaim, PublishClaim, System, Unit};
+
+/// Who uses a port of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PortUse {
+    /// Whose port.
+    pub unit: Id<Unit>,
+    /// Which of its ports.
+    pub listen: Id<ListenClaim>,
+    /// The publish that takes it; `None`: the unit runs on the host's own network, and its port is the host's.
+    pub publish: Option<Id<PublishClaim>>,
+    /// On which of the host's addresses; `0.0.0.0` is all of them.
+    pub bind: Ipv4Addr,
+}
+
+/// The port space of each host: what is published there, and what listens on the host's own network. (Docker ignores
+/// what is published of a container that is on the host's network.)
+pub(super) fn space(system: &System) -> BTreeMap<(Id<Host>, i64), Vec<PortUse>> {
+    let mut space: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (id, publish) in system.publishes.iter() {
+        let (Some(port), Some(bind)) = (publish.port.known(), publish.bind.known()) else { continue };
+        if !system.units[publish.unit].on_host_network {
+            let (unit, listen) = (publish.unit, publish.listen);
+            let used = PortUse { unit, listen, publish: Some(id), bind: *bind };
+            space.entry((publish.host, *port)).or_default().push(used);
+        }
+    }
+    for (listen, claim) in system.listens.iter() {
+        let unit = &system.units[claim.unit];
+        if let Some(port) = claim.port.known().filter(|_| unit.on_host_network) {
+            let used = PortUse { unit: claim.unit, listen, publish: None, bind: Ipv4Addr::UNSPECIFIED };
+            space.entry((unit.host, *port)).or_default().push(used);
+        }
+    }
+    space
+}

@@ -1,0 +1,15 @@
+//! Applications: instances, and the sidecars that register them.
+
+use crate::topology::Application;
+
+use super::draft::Draft;
+use super::{Planner, Services};
+
+impl Planner<'_> {
+    pub(super) fn application(&mut self, declared: &Application, _drafts: &mut Vec<Draft>, services: &mut Services) {
+        let Some(component) = self.components.get(declared.name.value.as_str()).copied() else { return };
+        for unit in self.system.components[component].units.clone() {
+            services.push((self.system.units[unit].host, self.service(unit, self.image(component))));
+        }
+    }
+}
