@@ -5,6 +5,7 @@
 //! instructions (what every run costs is taken off first); else the exit code is 1. An argument (a part of a name) selects.
 
 mod shapes;
+mod stack;
 #[path = "../topology.rs"]
 mod topology;
 

@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use crate::stack;
 use crate::topology::{Spread, topology};
 
 /// A kind of topology of which there can be more and more.
@@ -20,6 +21,11 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "VIPs of one balancer", n: 50, files: |n| one(vips(n)) },
     Shape { name: "allocated addresses", n: 500, files: |n| one(allocated(n)) },
     Shape { name: "networks of one host", n: 500, files: |n| one(networks(n)) },
+    Shape { name: "instances of one application", n: 250, files: |n| one(stack::stack(1, n, "upsync")) },
+    Shape { name: "followed applications", n: 100, files: |n| one(stack::stack(n, 2, "upsync")) },
+    Shape { name: "applications followed by name", n: 100, files: |n| one(stack::stack(n, 2, "dns")) },
+    Shape { name: "hosts on one network", n: 60, files: |n| one(stack::lan(n)) },
+    Shape { name: "default networks", n: 500, files: |n| one(stack::default_networks(n)) },
     Shape { name: "included files", n: 250, files: includes },
     Shape { name: "secrets", n: 1000, files: |n| one(secrets(n)) },
     Shape { name: "users and policies", n: 500, files: |n| one(users(n)) },
