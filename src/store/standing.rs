@@ -202,10 +202,10 @@ impl Standing {
         let changed = judgement.acts() || !self.past.leftovers.is_empty() || !(same || options.run != Run::Real);
         let mut outcome = Outcome { files: judgement.files(), foreign: Vec::new(), changed };
         let ours = judgement.ours();
-        if options.run == Run::Real {
-            keep()?;
-        }
         if options.run != Run::Real || !changed {
+            if options.run == Run::Real {
+                keep()?;
+            }
             outcome.foreign =
                 there.as_ref().map_or_else(Vec::new, |root| foreign::list(root, &ours, &FxHashSet::default()));
             return Ok(outcome);
@@ -214,9 +214,11 @@ impl Standing {
         let root = if let Some(root) = &there {
             root
         } else {
+            // Before anything is kept: a folder that cannot be made leaves nothing behind.
             made = commit::make_root(hand, &self.out).map_err(|diagnostic| vec![*diagnostic])?;
             &made
         };
+        keep()?;
         let commit = Commit::new(root, hand, &judgement, &self.past, bytes.as_bytes());
         if let Err(failure) = commit.run() {
             if there.is_none() && failure.undone {

@@ -41,7 +41,7 @@ pub(super) fn cannot_open(out: &Utf8Path, error: &io::Error) -> Diagnostic {
 
 pub(super) fn cannot_make(out: &Utf8Path, error: &io::Error) -> Diagnostic {
     let parent = parent_of(out);
-    let absent = error.kind() == io::ErrorKind::NotFound;
+    let absent = error.kind() == io::ErrorKind::NotFound && parent.symlink_metadata().is_err();
     let message = if absent {
         format!("the output folder `{out}` cannot be made: `{parent}` does not exist")
     } else {

@@ -51,6 +51,8 @@ fn what_is_refused_makes_no_secret() {
     refused(&site, "out", "write over");
     refused(&site, "topo.lock/", "keeps beside the topology");
     refused(&site, "./topo.secrets", "keeps beside the topology");
+    // Its parent looks as if everybody who is root could write there.
+    refused(&site, "/proc/hacc-out", "cannot be made");
     assert!(!site.path("topo.lock").exists() && !site.path("topo.secrets").exists());
 }
 
