@@ -9,6 +9,9 @@ pub enum Spread {
     TenAHost,
     /// Everything on one host.
     OneHost,
+    /// Ten clusters a host, and beside each such host one with ten applications and one with their registry and an nginx
+    /// that follows them.
+    WholeStack,
 }
 
 /// Brokers of one cluster.
@@ -28,7 +31,53 @@ pub fn topology(brokers: usize, spread: Spread) -> String {
     for n in 0..clusters {
         cluster(&mut out, n, n / a_host, n % a_host);
     }
+    if spread == Spread::WholeStack {
+        out.push_str("secret \"gossip\" generate=32 as=\"base64\"\n");
+        for host in 0..clusters.div_ceil(a_host) {
+            followed(&mut out, host, a_host);
+        }
+    }
     out
+}
+
+/// A host with applications of two instances each, and one with three Consul servers and an nginx that follows them.
+fn followed(out: &mut String, host: usize, applications: usize) {
+    let (second, third) = (host / 250, host % 250 + 1);
+    let _ = write!(
+        out,
+        r#"
+// applications {host}
+host "a{host}" address="192.169.{second}.{third}"
+host "w{host}" address="192.170.{second}.{third}"
+consul "kv{host}" version="1.20.6" on="w{host}" encrypt="gossip" {{
+    node "c{host}a" {{ publish "http" port=8500 bind="0.0.0.0"; }}
+    node "c{host}b" {{ publish "http" port=8501 bind="0.0.0.0"; }}
+    node "c{host}c" {{ publish "http" port=8502 bind="0.0.0.0"; }}
+}}
+"#
+    );
+    for n in 0..applications {
+        let (first, second) = (18_000 + 2 * n, 18_001 + 2 * n);
+        let _ = write!(
+            out,
+            r#"application "app{host}-{n}" image="shop/app:1.0" on="a{host}" {{
+    instance "app{host}-{n}a" port={first}
+    instance "app{host}-{n}b" port={second}
+    register "kv{host}" key="upstreams/app{n}/"
+    init env="/var/www/.env" start="bin/app start"
+}}
+"#
+        );
+    }
+    let _ = writeln!(out, "nginx \"web{host}\" version=\"1.26.3\" image=\"shop/nginx:1.26.3\" on=\"w{host}\" {{");
+    for n in 0..applications {
+        let port = 8_000 + n;
+        let _ = writeln!(
+            out,
+            "    http \"app{n}\" port={port} to=\"app{host}-{n}\" through=\"kv{host}\" {{ publish port={port} bind=\"0.0.0.0\"; }}"
+        );
+    }
+    out.push_str("}\n");
 }
 
 /// One cluster, the `place`th of its host.

@@ -43,7 +43,7 @@ fn main() -> io::Result<()> {
         "cp -r ms",
         "lint ms"
     );
-    for spread in [Spread::TenAHost, Spread::OneHost] {
+    for spread in [Spread::TenAHost, Spread::OneHost, Spread::WholeStack] {
         let mut before = None;
         for brokers in &counts {
             let row = large(&work, *brokers, spread)?;
@@ -124,7 +124,11 @@ fn large(work: &Work, brokers: usize, spread: Spread) -> io::Result<Row> {
 }
 
 fn print(brokers: usize, spread: Spread, row: &Row, before: Option<&(usize, Row)>) {
-    let hosts = if spread == Spread::OneHost { 1 } else { brokers.div_ceil(30) };
+    let hosts = match spread {
+        Spread::TenAHost => brokers.div_ceil(30),
+        Spread::OneHost => 1,
+        Spread::WholeStack => 3 * brokers.div_ceil(30),
+    };
     let growth = before
         .map_or_else(String::new, |(_, row_before)| format!("{:.1}", row.first.median() / row_before.first.median()));
     println!(

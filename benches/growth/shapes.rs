@@ -15,6 +15,7 @@ pub struct Shape {
 pub const SHAPES: &[Shape] = &[
     Shape { name: "brokers on many hosts", n: 90, files: |n| one(topology(n, Spread::TenAHost)) },
     Shape { name: "brokers on one host", n: 90, files: |n| one(topology(n, Spread::OneHost)) },
+    Shape { name: "the whole stack on many hosts", n: 90, files: |n| one(topology(n, Spread::WholeStack)) },
     Shape { name: "brokers of one cluster", n: 250, files: |n| one(one_cluster(n)) },
     Shape { name: "balancers of one VIP", n: 60, files: |n| one(one_vip(n)) },
     Shape { name: "listens of one balancer", n: 500, files: |n| one(listens(n)) },
