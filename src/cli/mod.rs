@@ -38,7 +38,7 @@ enum Command {
     Lint(lint::Arguments),
     /// Write a commented topology to start from
     Init(init::Arguments),
-    /// Draw a topology as a graph (DOT, for Graphviz)
+    /// Draw a topology as a graph: for Graphviz, as a Mermaid flowchart or as an SVG picture
     Graph(graph::Arguments),
     /// Explain a rule: what it finds, why that matters, what to write instead
     Explain(explain::Arguments),

@@ -1,17 +1,22 @@
-//! What people and programs get to read: diagnostics and findings as text or JSON, pages of rules, the graph.
+//! What people and programs get to read: diagnostics and findings as text or JSON, pages of rules, pictures.
 
 mod clean;
 mod dot;
 mod explain;
 mod json;
 mod mask;
+mod mermaid;
+mod scene;
 mod snippet;
+mod svg;
 mod text;
 
 pub use dot::dot;
 pub use explain::{explain, rule_list};
 pub use json::{Json, json};
 pub use mask::literals;
+pub use mermaid::mermaid;
+pub use svg::svg;
 pub use text::{Style, Text};
 
 use crate::diagnostic::Diagnostic;

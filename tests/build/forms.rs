@@ -145,7 +145,7 @@ fn a_secret_is_in_no_file_that_does_not_need_it_and_in_nothing_that_is_said() {
     for wide in [false, true] {
         let site = if wide { Site::wide() } else { Site::srm() };
         let mut spoken = String::new();
-        let runs: [&[&str]; 7] = [
+        let runs: [&[&str]; 9] = [
             &["build", "topo.kdl", "-o", "out", "--dry-run"],
             &["build", "topo.kdl", "-o", "out"],
             &["build", "topo.kdl", "-o", "out", "--format", "json"],
@@ -153,6 +153,8 @@ fn a_secret_is_in_no_file_that_does_not_need_it_and_in_nothing_that_is_said() {
             &["lint", "topo.kdl"],
             &["lint", "topo.kdl", "--format", "json"],
             &["graph", "topo.kdl"],
+            &["graph", "topo.kdl", "--format", "mermaid"],
+            &["graph", "topo.kdl", "--format", "svg"],
         ];
         for run in runs {
             let said = site.run(run);
