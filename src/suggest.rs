@@ -8,6 +8,11 @@ const LONGEST: usize = 64;
 /// Distance counts insertions, deletions, replacements and swaps of neighbours; letter case counts for nothing. At most
 /// a third of the characters may differ (one at least). Of several the first wins.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    closest_within(word, candidates, LONGEST)
+}
+
+/// As [`closest`], of those that differ by `most` characters or fewer.
+pub fn closest_within<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
     let length = word.chars().count();
     if length == 0 || length > LONGEST {
         return None;
@@ -16,7 +21,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let longer = candidate.chars().take(LONGEST + 1).count().max(length);
-        let allowed = (longer / 3).max(1).min(best.map_or(LONGEST, |(distance, _)| distance - 1));
+        let allowed = (longer / 3).max(1).min(most).min(best.map_or(LONGEST, |(distance, _)| distance - 1));
         if longer > LONGEST || candidate.chars().count().abs_diff(length) > allowed {
             continue;
         }

@@ -157,6 +157,19 @@ pub struct PolicyClaim {
     pub value: Spanned<PolicyValue>,
 }
 
+/// One key of rabbitmq.conf that somebody gives a value.
+#[derive(Clone, Debug)]
+pub struct SettingClaim {
+    /// The cluster.
+    pub cluster: Id<Component>,
+    /// The key; where a property says it, at the property's value.
+    pub key: Spanned<String>,
+    /// Its value.
+    pub value: Spanned<PolicyValue>,
+    /// The property that says it; `None`: a line of the file.
+    pub property: Option<&'static str>,
+}
+
 /// Which release a component runs.
 #[derive(Clone, Debug)]
 pub struct ReleaseClaim {

@@ -15,7 +15,7 @@ mod unit;
 pub use arena::{Arena, Id};
 pub use claim::{
     AddressClaim, AuthClaim, BrokerClaim, CheckClaim, CookieClaim, ForwardClaim, ListenClaim, PolicyClaim,
-    PublishClaim, ReleaseClaim, Target, Transport, VrrpClaim,
+    PublishClaim, ReleaseClaim, SettingClaim, Target, Transport, VrrpClaim,
 };
 pub use fact::{Fact, Origin, Value};
 pub use from_topology::{Built, MEMBER_PORT, build};
@@ -56,6 +56,8 @@ pub struct System {
     pub brokers: Arena<BrokerClaim>,
     /// Broker policies, one claim a key.
     pub policies: Arena<PolicyClaim>,
+    /// Keys of rabbitmq.conf that somebody gives a value.
+    pub settings: Arena<SettingClaim>,
     /// Who forwards to whom.
     pub forwards: Arena<ForwardClaim>,
     /// Consul servers.

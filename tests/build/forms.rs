@@ -36,13 +36,18 @@ fn the_example() {
 }
 
 #[test]
+fn the_example_with_quorum_queues() {
+    insta::assert_snapshot!(listing(&Site::quorum().build()));
+}
+
+#[test]
 fn nearly_everything_that_can_be_said() {
     insta::assert_snapshot!(listing(&Site::wide().build()));
 }
 
 #[test]
-fn the_example_and_the_wide_one_have_no_findings() {
-    for site in [Site::srm(), Site::wide()] {
+fn the_examples_and_the_wide_one_have_no_findings() {
+    for site in [Site::srm(), Site::quorum(), Site::wide()] {
         let Said { code, err, .. } = site.run(&["lint", "topo.kdl", "--fail-on", "advice"]);
         assert_eq!(code, Some(0), "{err}");
     }
@@ -50,7 +55,7 @@ fn the_example_and_the_wide_one_have_no_findings() {
 
 #[test]
 fn every_file_keeps_the_rules_of_form() {
-    for site in [Site::srm(), Site::wide()] {
+    for site in [Site::srm(), Site::quorum(), Site::wide()] {
         let tree = site.build();
         for (path, file) in &tree {
             let text = &file.text;
@@ -91,7 +96,7 @@ fn every_file_keeps_the_rules_of_form() {
 
 #[test]
 fn the_manifest_tells_of_every_file() {
-    for site in [Site::srm(), Site::wide()] {
+    for site in [Site::srm(), Site::quorum(), Site::wide()] {
         let mut tree = site.build();
         let manifest: Value = serde_json::from_str(&tree.remove("manifest.json").unwrap().text).unwrap();
         let files = manifest["files"].as_array().unwrap();

@@ -44,6 +44,15 @@ impl Site {
         site
     }
 
+    /// The example with RabbitMQ 4, with known secrets.
+    pub fn quorum() -> Self {
+        let site = Self::of(include_str!("../../examples/quorum/topo.kdl"));
+        site.write("topo.lock", include_str!("../data/build/quorum/topo.lock"));
+        site.write("topo.secrets", include_str!("../data/build/quorum/topo.secrets"));
+        site.chmod("topo.secrets", 0o600);
+        site
+    }
+
     /// Nearly everything that the language can say, with known secrets.
     pub fn wide() -> Self {
         let site = Self { dir: tempfile::tempdir().unwrap() };

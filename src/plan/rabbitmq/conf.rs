@@ -1,3 +1,4 @@
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::releases::rabbitmq_has;
@@ -7,25 +8,29 @@ use crate::topology::{PolicyValue, Rabbitmq};
 use super::super::Planner;
 use super::super::grammar::Grammar;
 
-/// What rabbitmq.conf is filled with; keys that the release would refuse at boot are left out.
+/// What rabbitmq.conf is filled with; keys that the release would refuse at boot are left out, and so are those that
+/// the user sets: of two lines with one key the last would count, and the file would say both.
 #[derive(Serialize)]
 pub(super) struct Conf<'a> {
     cluster_name: &'a str,
     cluster_name_key: bool,
     nodes: &'a [String],
-    discovery_backend: &'static str,
+    discovery_backend: Option<&'static str>,
     target_cluster_size_hint: Option<usize>,
     node_type: Option<&'static str>,
     partition_handling: Option<String>,
     default_queue_type: Option<&'static str>,
     initial_quorum_size: Option<usize>,
-    leader_locator: Line,
-    listeners: [u16; 1],
-    heartbeat: u64,
+    target_quorum_size: Option<usize>,
+    leader_locator: Option<Line>,
+    listeners: Vec<u16>,
+    keepalive: bool,
+    heartbeat: Option<u64>,
     memory: Option<Line>,
-    disk_free_limit: u64,
+    disk_free_limit: Option<u64>,
     consumer_timeout: Option<u64>,
-    definitions: &'static str,
+    log: Vec<Line>,
+    definitions: Option<&'static str>,
     skip_if_unchanged: bool,
     extra: Vec<Line>,
 }
@@ -60,6 +65,27 @@ impl Planner<'_> {
             .any(|policy| policy.definition.iter().any(|(key, _)| key.value.starts_with("ha-")));
         let memory = declared.memory_watermark.as_ref().map(|written| written.value);
         let memory = memory.or_else(|| declared.memory.as_ref().map(|limit| watermark(limit.value, version.major)));
+        let own = Own::of(declared);
+        let writes = |key: &str| own.writes(key);
+        let leader_locator = if has("queue-leader-locator") {
+            Line::new("queue_leader_locator", "balanced")
+        } else {
+            Line::new("queue_master_locator", "min-masters")
+        };
+        let definitions = if has("definitions-import-backend") {
+            ("local_filesystem", ["definitions.import_backend", "definitions.local.path"].as_slice())
+        } else if has("load-definitions") {
+            ("load_definitions", ["load_definitions"].as_slice())
+        } else {
+            ("management", ["management.load_definitions"].as_slice())
+        };
+        let log = [Line::new("log.console", "true"), Line::new("log.console.level", "info")];
+        let discovery_backend =
+            if has("classic-config-short-name") { "classic_config" } else { "rabbit_peer_discovery_classic_config" };
+        // A quorum queue that lost a replica for good gets no other by itself, unless it is told to.
+        let reconciles = has("quorum-membership-reconciliation")
+            && size > 2
+            && !own.below("quorum_queue.continuous_membership_reconciliation");
         let extra = declared.settings.iter().map(|setting| Line {
             key: self.fits(Grammar::Word, &setting.key, "a key"),
             value: self.setting(&setting.value),
@@ -67,37 +93,40 @@ impl Planner<'_> {
         Conf {
             extra: extra.collect(),
             cluster_name: &declared.name.value,
-            cluster_name_key: has("cluster-name-key"),
-            nodes: names,
-            discovery_backend: if has("classic-config-short-name") {
-                "classic_config"
+            cluster_name_key: has("cluster-name-key") && writes("cluster_name"),
+            nodes: if own.below("cluster_formation.classic_config.nodes") { &[] } else { names },
+            discovery_backend: writes("cluster_formation.peer_discovery_backend").then_some(discovery_backend),
+            target_cluster_size_hint: (has("target-cluster-size-hint")
+                && writes("cluster_formation.target_cluster_size_hint"))
+            .then_some(size),
+            node_type: (ram && has("ram-nodes") && writes("cluster_formation.node_type")).then_some("ram"),
+            partition_handling: if own.below("cluster_partition_handling") {
+                None
             } else {
-                "rabbit_peer_discovery_classic_config"
+                self.partition_handling(declared, size)
             },
-            target_cluster_size_hint: has("target-cluster-size-hint").then_some(size),
-            node_type: (ram && has("ram-nodes")).then_some("ram"),
-            partition_handling: self.partition_handling(declared, size),
             // Mirroring is for classic queues; a cluster that mirrors wants those.
-            default_queue_type: (has("default-queue-type") && !mirrored).then_some("quorum"),
-            initial_quorum_size: (has("quorum-initial-cluster-size") && size > 1).then_some(odd(size)),
-            leader_locator: if has("queue-leader-locator") {
-                Line::new("queue_leader_locator", "balanced")
-            } else {
-                Line::new("queue_master_locator", "min-masters")
-            },
-            listeners: [5672],
-            heartbeat: declared.heartbeat.as_ref().map_or(30, |written| written.value.div_ceil(1_000)),
-            memory: memory.map(|bytes| Line::new("vm_memory_high_watermark.absolute", bytes.to_string())),
-            disk_free_limit: declared.disk_free_limit.as_ref().map_or(1 << 30, |written| written.value),
-            consumer_timeout: has("consumer-timeout").then_some(1_800_000),
-            definitions: if has("definitions-import-backend") {
-                "local_filesystem"
-            } else if has("load-definitions") {
-                "load_definitions"
-            } else {
-                "management"
-            },
-            skip_if_unchanged: has("definitions-skip-if-unchanged"),
+            default_queue_type: (has("default-queue-type") && !mirrored && writes("default_queue_type"))
+                .then_some("quorum"),
+            initial_quorum_size: (has("quorum-initial-cluster-size")
+                && size > 1
+                && writes("quorum_queue.initial_cluster_size"))
+            .then_some(odd(size)),
+            target_quorum_size: reconciles.then_some(odd(size)),
+            leader_locator: Some(leader_locator).filter(|line| writes(&line.key)),
+            listeners: [5672].into_iter().filter(|_| writes("listeners.tcp.1") && writes("listeners.tcp")).collect(),
+            keepalive: writes("tcp_listen_options.keepalive"),
+            heartbeat: writes("heartbeat")
+                .then(|| declared.heartbeat.as_ref().map_or(30, |written| written.value.div_ceil(1_000))),
+            memory: memory
+                .filter(|_| !own.below("vm_memory_high_watermark"))
+                .map(|bytes| Line::new("vm_memory_high_watermark.absolute", bytes.to_string())),
+            disk_free_limit: (!own.below("disk_free_limit"))
+                .then(|| declared.disk_free_limit.as_ref().map_or(1 << 30, |written| written.value)),
+            consumer_timeout: (has("consumer-timeout") && writes("consumer_timeout")).then_some(1_800_000),
+            log: log.into_iter().filter(|line| writes(&line.key)).collect(),
+            definitions: Some(definitions.0).filter(|_| definitions.1.iter().all(|key| writes(key))),
+            skip_if_unchanged: has("definitions-skip-if-unchanged") && writes("definitions.skip_if_unchanged"),
         }
     }
 
@@ -122,8 +151,29 @@ impl Planner<'_> {
     }
 }
 
+/// Which lines are hacc's to write: those whose keys the user does not set.
+struct Own<'a>(FxHashSet<&'a str>);
+
+impl<'a> Own<'a> {
+    fn of(declared: &'a Rabbitmq) -> Self {
+        Self(declared.settings.iter().map(|setting| setting.key.value.as_str()).collect())
+    }
+
+    fn writes(&self, key: &str) -> bool {
+        !self.0.contains(key)
+    }
+
+    /// Whether the user sets `key`, or a key that begins with it and a dot.
+    fn below(&self, key: &str) -> bool {
+        self.0.iter().any(|set| set.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    }
+}
+
 /// Replicas of a quorum queue: all of a small cluster, five of a large one, never an even number.
 fn odd(size: usize) -> usize {
     let most = size.min(5);
     if most.is_multiple_of(2) { most - 1 } else { most }
 }
+
+#[cfg(test)]
+mod tests;

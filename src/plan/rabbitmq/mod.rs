@@ -34,11 +34,19 @@ struct Wait {
     own: String,
     /// Addresses of the others, separated by blanks.
     peers: String,
-    /// The port of their gates.
+    /// The port by which a broker that runs is known.
     port: i64,
+    /// Seconds to wait on once one runs.
+    pause: usize,
     /// How long: each broker waits longer than those declared before it, the first not at all.
     seconds: usize,
 }
+
+/// The port of Erlang's port mapper, which a broker's VM starts.
+const EPMD: i64 = 4369;
+
+/// Seconds between the beginnings of two VMs: their clocks do not agree to the second.
+const APART: usize = 5;
 
 /// How long a broker is given to boot on an empty disk, in seconds.
 const FIRST_BOOT: usize = 120;
@@ -197,12 +205,16 @@ impl Planner<'_> {
     }
 
     fn wait(&self, cluster: &Cluster<'_>, n: usize) -> Wait {
+        // From 3.13 on a broker that begins empty waits for a second one itself, and all choose the one whose VM began first:
+        // the others begin when that VM runs, clearly later, and not when it serves, for it would wait for them.
+        let early = rabbitmq_has("discovery-wants-two", cluster.declared.version.value);
         let others = cluster.units.iter().enumerate().filter(|(other, _)| *other != n);
         let peers: Vec<String> = others.filter_map(|(_, unit)| Some(self.first_address(*unit)?.to_string())).collect();
         Wait {
             own: cluster.names[n].clone(),
             peers: peers.join(" "),
-            port: crate::system::MEMBER_PORT,
+            port: if early { EPMD } else { crate::system::MEMBER_PORT },
+            pause: if early { APART * n.min(5) } else { 0 },
             seconds: FIRST_BOOT * n.min(5),
         }
     }

@@ -13,6 +13,7 @@ mod default_network;
 mod forwards;
 mod names;
 mod publishes;
+mod settings;
 mod units;
 mod vrrp;
 
@@ -49,6 +50,7 @@ pub fn build(topology: &Topology, lock: &Lock) -> Result<Built, Vec<Diagnostic>>
     builder.listens();
     builder.publishes();
     builder.brokers();
+    builder.settings();
     builder.vrrps();
     builder.consuls();
     builder.applications();
@@ -104,6 +106,7 @@ impl<'a> Builder<'a> {
             cookies: Arena::default(),
             brokers: Arena::default(),
             policies: Arena::default(),
+            settings: Arena::default(),
             forwards: Arena::default(),
             consuls: Arena::default(),
             registers: Arena::default(),

@@ -1,4 +1,4 @@
-//! Facts about releases: which has what. Tables are in `stdlib/releases/`, each with its as-of date; there is no clock.
+//! Features by name: `stdlib/releases/rabbitmq.tsv`.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use crate::topology::Version;
 
 /// Whether this RabbitMQ release has `feature`, a name of `stdlib/releases/rabbitmq.tsv`.
 pub fn rabbitmq_has(feature: &str, version: Version) -> bool {
-    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../stdlib/releases/rabbitmq.tsv")));
+    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../stdlib/releases/rabbitmq.tsv")));
     TABLE.has(feature, version)
 }
 
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn every_row_of_every_table_reads() {
-        for row in include_str!("../stdlib/releases/rabbitmq.tsv").lines().filter(|line| !line.starts_with('#')) {
+        for row in include_str!("../../stdlib/releases/rabbitmq.tsv").lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = row.split('\t').collect();
             assert_eq!(fields.len(), 3, "{row}");
             assert!(fields[1..].iter().all(|field| *field == "-" || Version::parse(field).is_some()), "{row}");

@@ -1,0 +1,48 @@
+use crate::lint::{Check, Context, Level, Rule, Sink};
+use crate::source::Spanned;
+
+/// A limit of a container or a program that leaves nothing. Docker refuses less than one open file and less than 6 MiB
+/// (seen with 20.10); HAProxy takes a `maxconn` below 1 for none at all and reckons one of its own.
+pub const RULE: Rule = Rule {
+    name: "limit-out-of-range",
+    level: Level::Error,
+    page: include_str!("../../../docs/rules/limit-out-of-range.md"),
+    check: Check::Claims(check),
+};
+
+/// The least memory that Docker takes for a limit.
+const LEAST_MEMORY: u64 = 6 << 20;
+
+const NOT_CREATED: &str = "Docker refuses to create the container";
+
+fn check(context: &Context<'_>, sink: &mut Sink) {
+    let Some(topology) = context.topology else { return };
+    let rabbitmqs = topology.rabbitmqs.iter().map(|rabbitmq| &rabbitmq.open_files);
+    let haproxies = topology.haproxies.iter().map(|haproxy| &haproxy.open_files);
+    let nginxes = topology.nginxes.iter().map(|nginx| &nginx.open_files);
+    for open_files in rabbitmqs.chain(haproxies).chain(nginxes) {
+        at_least_one("open-files", open_files.as_ref(), NOT_CREATED, sink);
+    }
+    for haproxy in &topology.haproxies {
+        let happens = "HAProxy goes on with a number of its own instead of the one that is written";
+        at_least_one("maxconn", haproxy.maxconn.as_ref(), happens, sink);
+    }
+    for memory in topology.rabbitmqs.iter().filter_map(|rabbitmq| rabbitmq.memory.as_ref()) {
+        if memory.value < LEAST_MEMORY {
+            sink.finding("no container runs in so little memory")
+                .label(memory.span, "6MiB or more")
+                .note(NOT_CREATED)
+                .help("write what a broker needs, \"2GiB\" for a beginning, or leave it out")
+                .emit();
+        }
+    }
+}
+
+fn at_least_one(property: &str, written: Option<&Spanned<i64>>, happens: &str, sink: &mut Sink) {
+    let Some(written) = written.filter(|written| written.value < 1) else { return };
+    sink.finding(format!("{property}={} leaves nothing", written.value))
+        .label(written.span, "1 or more")
+        .note(happens)
+        .help("leave it out: the default is enough for some thousand connections")
+        .emit();
+}
