@@ -30,8 +30,11 @@ const SECOND_LABEL: &[(&str, &str)] = &[
 ];
 
 /// Cases for which no label can stand at the place: a line is missing in a node that is right by itself.
-const ELSEWHERE: &[(&str, &str)] =
-    &[("network-findings/unreachable", "an attach is one way out of several; it is named in the help")];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("consul-findings/apart", "the host is right by itself; the server that stands there is shown"),
+    ("consul-findings/four-servers", "no server is wrong by itself; the cluster is shown"),
+    ("network-findings/unreachable", "an attach is one way out of several; it is named in the help"),
+];
 
 /// Values of secrets in the cases: nothing may show them.
 const SECRETS: &[&str] = &["correct-horse", "7Wn4fM2kGqTz", "backup-secret", "k33p", "pa$$w0rd"];
@@ -46,6 +49,7 @@ macro_rules! classes {
 
 classes! {
     allocation "allocation",
+    consul_findings "consul-findings",
     duplicate_names "duplicate-names",
     includes "includes",
     lock_and_store "lock-and-store",

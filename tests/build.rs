@@ -2,6 +2,8 @@
 
 #[path = "build/commands.rs"]
 mod commands;
+#[path = "build/consul.rs"]
+mod consul;
 #[path = "build/forms.rs"]
 mod forms;
 #[path = "build/hostile.rs"]

@@ -11,6 +11,7 @@ mod members;
 mod rule;
 pub mod rules;
 mod secrets;
+mod servers;
 
 pub use engine::{Outcome, run};
 pub use finding::{Finding, Fix, Level};

@@ -32,8 +32,8 @@ use crate::diagnostic::Diagnostic;
 use crate::secrets::SecretValues;
 use crate::source::Spanned;
 use crate::system::{
-    Component, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, PublishClaim, Segment, System, Transport,
-    Unit, VrrpClaim,
+    Component, ConsulClaim, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, PublishClaim, Segment,
+    System, Transport, Unit, VrrpClaim,
 };
 use crate::topology::{Application, Consul, Haproxy, Nginx, Rabbitmq, Topology};
 
@@ -141,6 +141,7 @@ struct Tables<'a> {
     components: FxHashMap<&'a str, Id<Component>>,
     publishes_of: FxHashMap<Id<Unit>, Vec<Id<PublishClaim>>>,
     vrrps_of: FxHashMap<Id<Unit>, Vec<Id<VrrpClaim>>>,
+    consul_of: FxHashMap<Id<Unit>, Id<ConsulClaim>>,
     forward_from: FxHashMap<Id<ListenClaim>, Id<ForwardClaim>>,
     /// Index into `derived.routes` of the first route of each forward.
     routes_of: FxHashMap<Id<ForwardClaim>, Vec<usize>>,
@@ -194,6 +195,7 @@ impl<'a> Tables<'a> {
             components,
             publishes_of,
             vrrps_of,
+            consul_of: system.consuls.iter().map(|(id, claim)| (claim.unit, id)).collect(),
             forward_from: system.forwards.iter().filter_map(|(id, forward)| Some((forward.listen?, id))).collect(),
             routes_of,
             vips_on,

@@ -1,4 +1,4 @@
-//! Features by name: `stdlib/releases/rabbitmq.tsv`.
+//! Features by name: `stdlib/releases/rabbitmq.tsv` and `consul.tsv`.
 
 use std::sync::LazyLock;
 
@@ -9,6 +9,12 @@ use crate::topology::Version;
 /// Whether this RabbitMQ release has `feature`, a name of `stdlib/releases/rabbitmq.tsv`.
 pub fn rabbitmq_has(feature: &str, version: Version) -> bool {
     static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../stdlib/releases/rabbitmq.tsv")));
+    TABLE.has(feature, version)
+}
+
+/// Whether this Consul release has `feature`, a name of `stdlib/releases/consul.tsv`.
+pub fn consul_has(feature: &str, version: Version) -> bool {
+    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../stdlib/releases/consul.tsv")));
     TABLE.has(feature, version)
 }
 
@@ -54,7 +60,9 @@ mod tests {
 
     #[test]
     fn every_row_of_every_table_reads() {
-        for row in include_str!("../../stdlib/releases/rabbitmq.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let tables =
+            [include_str!("../../stdlib/releases/consul.tsv"), include_str!("../../stdlib/releases/rabbitmq.tsv")];
+        for row in tables.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = row.split('\t').collect();
             assert_eq!(fields.len(), 3, "{row}");
             assert!(fields[1..].iter().all(|field| *field == "-" || Version::parse(field).is_some()), "{row}");

@@ -6,4 +6,4 @@ mod features;
 #[cfg(test)]
 pub use conf_keys::releases;
 pub use conf_keys::{ConfKey, Takers, near_conf_keys, rabbitmq_conf_key};
-pub use features::rabbitmq_has;
+pub use features::{consul_has, rabbitmq_has};

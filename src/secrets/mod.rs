@@ -1,11 +1,13 @@
 //! Secrets: from what a topology declares and what was generated before to the values that files need. No value is ever
 //! shown.
 
+mod gossip;
 mod kept;
 mod key;
 mod resolve;
 mod values;
 
+pub use gossip::{GOSSIP_KEY_BYTES, gossip_key_bytes};
 pub use kept::Secrets;
 pub use key::FingerprintKey;
 pub use resolve::{Need, Wanted, resolve};

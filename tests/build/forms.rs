@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::site::{MONITOR, Said, Site, Tree};
 
 /// Every file with its mode; a body that came before is only named.
-fn listing(tree: &Tree) -> String {
+pub fn listing(tree: &Tree) -> String {
     let mut out = String::new();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (path, file) in tree {

@@ -190,7 +190,7 @@ fn conf(tree: &Tree, key: &str) -> Vec<String> {
 }
 
 /// A KDL string of any text.
-fn kdl(text: &str) -> String {
+pub fn kdl(text: &str) -> String {
     let escaped = |c: char| match c {
         '"' => "\\\"".to_owned(),
         '\\' => "\\\\".to_owned(),
@@ -208,7 +208,7 @@ fn with(places: &[Place], name: &str, value: &str) -> String {
     })
 }
 
-const HOSTILE: &[&str] = &[
+pub const HOSTILE: &[&str] = &[
     "a\"b",
     "a'b",
     "'",
@@ -284,7 +284,7 @@ const HOSTILE: &[&str] = &[
 
 /// The files of a topology as they are planned, or what stands against it and the texts it points into. As
 /// `build --force` does it, without a process and a disk: there are thousands of cases.
-fn planned(text: &str) -> Result<Tree, (Vec<Diagnostic>, SourceMap)> {
+pub fn planned(text: &str) -> Result<Tree, (Vec<Diagnostic>, SourceMap)> {
     let world = Memory::new().file("topo.kdl", text);
     let mut sources = SourceMap::new();
     match planned_of(&world, &mut sources) {

@@ -17,7 +17,8 @@ const fn first(program: Program) -> Option<(Version, &'static str)> {
         Program::Rabbitmq => (Version::new(3, 7, 0), "rabbitmq.conf with peer discovery"),
         Program::Haproxy => (Version::new(2, 2, 0), "checks of several steps (`http-check connect` and `send`)"),
         Program::Nginx => (Version::new(1, 9, 0), "the stream module"),
-        Program::Consul | Program::Application => return None,
+        Program::Consul => (Version::new(1, 4, 1), "`jq` in its image, with which its health is read"),
+        Program::Application => return None,
     })
 }
 
@@ -30,9 +31,13 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let program = component.program.word();
+        let so = match component.program {
+            Program::Consul => "it starts, and is never healthy",
+            _ => "it refuses the files and does not start",
+        };
         sink.finding(format!("{program} {version} is older than what can be written for"))
             .label(place(release, component.name.span), format!("before {oldest}"))
-            .note(format!("{program} before {oldest} has no {lacks}: it refuses the files and does not start"))
+            .note(format!("{program} before {oldest} has no {lacks}: {so}"))
             .help(format!("choose {oldest} or newer, best a release that is still maintained"))
             .emit();
     }

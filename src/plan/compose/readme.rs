@@ -17,6 +17,7 @@ struct Readme {
     balancers: Vec<Container>,
     proxies: Vec<Container>,
     vips: Vec<VipEntry>,
+    servers: Vec<Server>,
 }
 
 #[derive(Serialize)]
@@ -29,6 +30,18 @@ struct Broker {
     peer: Option<String>,
     /// Whether quorum queues can be told to grow onto it.
     grow: bool,
+}
+
+/// A Consul server.
+#[derive(Serialize)]
+struct Server {
+    container: String,
+    service: String,
+    volume: String,
+    /// Whether gossip has a key.
+    gossip: bool,
+    /// Whether it is the only one of its cluster.
+    alone: bool,
 }
 
 #[derive(Serialize)]
@@ -61,6 +74,7 @@ impl Planner<'_> {
             balancers: Vec::new(),
             proxies: Vec::new(),
             vips: Vec::new(),
+            servers: Vec::new(),
         };
         for (component, here) in &self.units_on[host.index()] {
             let component = &self.system.components[*component];
@@ -82,7 +96,18 @@ impl Planner<'_> {
                 }
                 Program::Haproxy => readme.balancers.extend(here.iter().map(|unit| self.named(*unit))),
                 Program::Nginx => readme.proxies.extend(here.iter().map(|unit| self.named(*unit))),
-                Program::Consul | Program::Application => {}
+                Program::Consul => readme.servers.extend(here.iter().map(|unit| {
+                    let service = self.system.units[*unit].name.value.clone();
+                    let claim = self.consul_of.get(unit).map(|claim| &self.system.consuls[*claim]);
+                    Server {
+                        container: self.container(*unit),
+                        volume: format!("{}-{service}-data", self.system.name.value),
+                        gossip: claim.is_some_and(|claim| claim.gossip.secret().is_some()),
+                        alone: component.units.len() == 1,
+                        service,
+                    }
+                })),
+                Program::Application => {}
             }
         }
         readme.vips = self.vips(host);

@@ -24,6 +24,9 @@ macro_rules! catalogue {
 catalogue! {
     "compose/docker-compose.yml" Compose,
     "compose/env" Dotenv,
+    "consul/consul.json" Json,
+    "consul/health" Shell,
+    "consul/start" Shell,
     "haproxy/Dockerfile" Dockerfile,
     "haproxy/check" Shell,
     "haproxy/haproxy.cfg" Haproxy,

@@ -41,7 +41,7 @@ within() {
 	printf '%s\n' "$said"
 }
 
-# containers KIND: broker, balancer, edge or other.
+# containers KIND: broker, balancer, edge, server (Consul) or other.
 containers() {
 	awk -F '\t' -v kind="$1" '$1 == "service" && $5 == kind { print $4 }' "$facts"
 }

@@ -23,7 +23,8 @@ def read(folder, name):
 
 
 def kind_of(folder):
-    for name, kind in (("rabbitmq.conf", "broker"), ("haproxy.cfg", "balancer"), ("nginx.conf", "edge")):
+    for name, kind in (("rabbitmq.conf", "broker"), ("haproxy.cfg", "balancer"), ("nginx.conf", "edge"),
+                       ("consul.json", "server")):
         if os.path.isfile(os.path.join(folder, name)):
             return kind
     return "other"

@@ -12,13 +12,13 @@ apt_source() {
 }
 
 # Debian's releases are where several versions of each program come from without a registry:
-# name, then the series expected of RabbitMQ, HAProxy, keepalived, nginx and Compose ("-": none).
+# name, then the series expected of RabbitMQ, HAProxy, keepalived, nginx, Compose and Consul ("-": none).
 releases() {
 	cat <<-'END'
-		bullseye 3.8 2.2 2.1 1.18 -
-		bookworm 3.10 2.6 2.2 1.22 1.29
-		trixie 4.0 3.0 2.3 1.26 2.26
-		sid 4.3 3.2 2.3 1.30 2.40
+		bullseye 3.8 2.2 2.1 1.18 - 1.8
+		bookworm 3.10 2.6 2.2 1.22 1.29 -
+		trixie 4.0 3.0 2.3 1.26 2.26 -
+		sid 4.3 3.2 2.3 1.30 2.40 -
 	END
 }
 
