@@ -49,6 +49,7 @@ macro_rules! classes {
 
 classes! {
     allocation "allocation",
+    application_findings "application-findings",
     consul_findings "consul-findings",
     duplicate_names "duplicate-names",
     includes "includes",

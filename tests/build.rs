@@ -1,5 +1,7 @@
 //! `hacc build` and the other commands as processes, at the edges.
 
+#[path = "build/applications.rs"]
+mod applications;
 #[path = "build/commands.rs"]
 mod commands;
 #[path = "build/consul.rs"]

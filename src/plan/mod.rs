@@ -25,17 +25,17 @@ pub use tree::{Clash, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::derive::{Derived, Way};
 use crate::diagnostic::Diagnostic;
 use crate::secrets::SecretValues;
 use crate::source::Spanned;
 use crate::system::{
-    Component, ConsulClaim, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, PublishClaim, Segment,
-    System, Transport, Unit, VrrpClaim,
+    Component, ConsulClaim, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, PublishClaim, RegisterClaim,
+    Segment, System, Transport, Unit, VrrpClaim,
 };
-use crate::topology::{Application, Consul, Haproxy, Nginx, Rabbitmq, Topology};
+use crate::topology::{Application, Consul, Follow, Haproxy, Nginx, Rabbitmq, Topology};
 
 use compose::{Log, Service, ServiceNetwork};
 use draft::From;
@@ -145,6 +145,11 @@ struct Tables<'a> {
     forward_from: FxHashMap<Id<ListenClaim>, Id<ForwardClaim>>,
     /// Index into `derived.routes` of the first route of each forward.
     routes_of: FxHashMap<Id<ForwardClaim>, Vec<usize>>,
+    /// What each unit connects to by itself.
+    clients_of: FxHashMap<Id<Unit>, Vec<Id<ForwardClaim>>>,
+    registers_of: FxHashMap<Id<Unit>, Id<RegisterClaim>>,
+    /// Applications whose readers ask Consul's DNS.
+    asked_by_name: FxHashSet<Id<Component>>,
     vips_on: Vec<Vec<Ipv4Addr>>,
     host_segments: Vec<Vec<Id<Segment>>>,
     haproxies: FxHashMap<&'a str, &'a Haproxy>,
@@ -170,6 +175,11 @@ impl<'a> Tables<'a> {
         for (n, route) in input.derived.routes.iter().enumerate() {
             routes_of.entry(route.forward).or_default().push(n);
         }
+        let mut clients_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for (id, claim) in system.forwards.iter().filter(|(_, claim)| claim.listen.is_none()) {
+            clients_of.entry(claim.unit).or_default().push(id);
+        }
+        let by_name = system.follows.values().filter(|claim| claim.method.known() == Some(&Follow::Dns));
         let mut used = vec![BTreeSet::new(); system.hosts.len()];
         for (id, segment) in system.segments.iter() {
             if let Some(host) = segment.host() {
@@ -198,6 +208,9 @@ impl<'a> Tables<'a> {
             consul_of: system.consuls.iter().map(|(id, claim)| (claim.unit, id)).collect(),
             forward_from: system.forwards.iter().filter_map(|(id, forward)| Some((forward.listen?, id))).collect(),
             routes_of,
+            clients_of,
+            registers_of: system.registers.iter().map(|(id, claim)| (claim.unit, id)).collect(),
+            asked_by_name: by_name.map(|claim| claim.of).collect(),
             vips_on,
             host_segments: used.into_iter().map(|used| used.into_iter().collect()).collect(),
         }
@@ -272,6 +285,7 @@ impl Planner<'_> {
             nofile: OPEN_FILES,
             mem_limit: None,
             environment: Vec::new(),
+            env_file: None,
             network_mode: on_host_network.then_some("host"),
             networks: if on_host_network { Vec::new() } else { self.networks(id) },
             extra_hosts: Vec::new(),
@@ -312,9 +326,13 @@ impl Planner<'_> {
 
     /// The servers that `listen` hands on to.
     fn servers(&self, listen: Id<ListenClaim>) -> Vec<Server> {
-        let Some(forward) = self.forward_from.get(&listen) else { return Vec::new() };
-        let claim = &self.system.forwards[*forward];
-        let routes = self.routes_of.get(forward).into_iter().flatten().map(|n| &self.derived.routes[*n]);
+        self.forward_from.get(&listen).map(|forward| self.servers_of(*forward)).unwrap_or_default()
+    }
+
+    /// The servers that `forward` leads to.
+    fn servers_of(&self, forward: Id<ForwardClaim>) -> Vec<Server> {
+        let claim = &self.system.forwards[forward];
+        let routes = self.routes_of.get(&forward).into_iter().flatten().map(|n| &self.derived.routes[*n]);
         routes
             .filter_map(|route| {
                 let unit = self.system.listens[claim.targets.get(route.target)?.listen].unit;

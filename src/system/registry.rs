@@ -65,3 +65,9 @@ pub struct FollowClaim {
     /// The whole declaration.
     pub span: Span,
 }
+
+/// A folder of the key-value store without the slashes at its ends, which are written in many ways and mean the same.
+#[must_use]
+pub fn key_folder(key: &str) -> &str {
+    key.trim_matches('/')
+}

@@ -55,8 +55,22 @@ impl Site {
 
     /// Nearly everything that the language can say, with known secrets.
     pub fn wide() -> Self {
+        Self::copy_of("wide")
+    }
+
+    /// Applications and Consul on one host, with known secrets. The lab starts the same.
+    pub fn registered() -> Self {
+        Self::copy_of("registered")
+    }
+
+    /// Applications, Consul and readers on several hosts, with known secrets.
+    pub fn apart() -> Self {
+        Self::copy_of("apart")
+    }
+
+    fn copy_of(name: &str) -> Self {
         let site = Self { dir: tempfile::tempdir().unwrap() };
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/build/wide"), site.dir.path());
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/build").join(name), site.dir.path());
         site.chmod("topo.secrets", 0o600);
         site
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::system::{Host, Id, Segment};
 
-pub(super) use service::{ExtraHost, Healthcheck, Log, Service, ServiceNetwork};
+pub(super) use service::{ExtraHost, Healthcheck, Log, Service, ServiceNetwork, Variable};
 
 use super::Planner;
 use super::draft::{Draft, From};

@@ -5,6 +5,7 @@ use crate::system::{Host, Id, Program, Unit};
 use crate::releases::rabbitmq_has;
 
 use super::super::Planner;
+use super::super::application::Deployed;
 use super::super::draft::{Draft, From};
 
 /// What a host's README.txt is filled with.
@@ -16,6 +17,7 @@ struct Readme {
     brokers: Vec<Broker>,
     balancers: Vec<Container>,
     proxies: Vec<Container>,
+    applications: Vec<Deployed>,
     vips: Vec<VipEntry>,
     servers: Vec<Server>,
 }
@@ -73,11 +75,12 @@ impl Planner<'_> {
             brokers: Vec::new(),
             balancers: Vec::new(),
             proxies: Vec::new(),
+            applications: Vec::new(),
             vips: Vec::new(),
             servers: Vec::new(),
         };
-        for (component, here) in &self.units_on[host.index()] {
-            let component = &self.system.components[*component];
+        for (id, here) in &self.units_on[host.index()] {
+            let component = &self.system.components[*id];
             match component.program {
                 Program::Rabbitmq => {
                     let version = component.release.version.known().copied();
@@ -96,6 +99,7 @@ impl Planner<'_> {
                 }
                 Program::Haproxy => readme.balancers.extend(here.iter().map(|unit| self.named(*unit))),
                 Program::Nginx => readme.proxies.extend(here.iter().map(|unit| self.named(*unit))),
+                Program::Application => readme.applications.push(self.deployed(*id, here)),
                 Program::Consul => readme.servers.extend(here.iter().map(|unit| {
                     let service = self.system.units[*unit].name.value.clone();
                     let claim = self.consul_of.get(unit).map(|claim| &self.system.consuls[*claim]);
@@ -107,7 +111,6 @@ impl Planner<'_> {
                         service,
                     }
                 })),
-                Program::Application => {}
             }
         }
         readme.vips = self.vips(host);

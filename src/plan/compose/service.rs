@@ -20,6 +20,8 @@ pub(in crate::plan) struct Service {
     pub nofile: i64,
     pub mem_limit: Option<u64>,
     pub environment: Vec<Variable>,
+    /// A file of further variables, whose values are secrets.
+    pub env_file: Option<String>,
     pub network_mode: Option<&'static str>,
     pub networks: Vec<ServiceNetwork>,
     pub extra_hosts: Vec<ExtraHost>,
@@ -43,7 +45,7 @@ pub(in crate::plan) struct Sysctl {
 /// An environment variable.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::plan) struct Variable {
-    pub name: &'static str,
+    pub name: String,
     pub value: String,
 }
 

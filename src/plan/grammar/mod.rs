@@ -3,6 +3,7 @@
 //! The template engine asks [`Grammar::write`] for every interpolation, whatever the template says; an overriding
 //! template cannot forget it. What a grammar cannot hold is refused.
 
+mod env_file;
 mod haproxy;
 mod ini;
 mod keepalived;
@@ -32,6 +33,8 @@ pub enum Grammar {
     Json,
     /// `.env` of Compose: one plain word.
     Dotenv,
+    /// A file of variables for Compose's `env_file:`: a word, or `'…'`.
+    EnvFile,
     /// Dockerfiles: one plain word.
     Dockerfile,
     /// One word a line (hosts, host names, plugin lists).
@@ -69,6 +72,7 @@ impl Grammar {
             Self::Compose => "a compose file",
             Self::Json => "JSON",
             Self::Dotenv => "a .env file",
+            Self::EnvFile => "a file of environment variables",
             Self::Dockerfile => "a Dockerfile",
             Self::Word => "a file of one word a line",
             Self::Atom => "a list of plugins",
@@ -90,6 +94,7 @@ impl Grammar {
             Self::Ini => ini::write(out, text),
             Self::Compose => yaml::write(out, text),
             Self::Json => plain::json(out, text),
+            Self::EnvFile => env_file::write(out, text),
             Self::Dotenv | Self::Dockerfile | Self::Word => plain::word(out, text),
             Self::Atom => plain::atom(out, text),
             Self::Cookie => plain::cookie(out, text),

@@ -29,6 +29,11 @@ fn what_has_a_meaning_is_quoted_or_refused() {
     assert_eq!(written(Grammar::Ini, "a\nb = c").unwrap_err(), "a line break");
     assert_eq!(written(Grammar::Compose, "a${HOME}\u{7f}\u{2028}\"").unwrap(), r#""a$${HOME}\u007f\u2028\"""#);
     assert_eq!(written(Grammar::Json, "a\"\u{1}").unwrap(), r#""a\"\u0001""#);
+    assert_eq!(written(Grammar::EnvFile, "").unwrap(), "");
+    assert_eq!(written(Grammar::EnvFile, "a #\"$HOME").unwrap(), "'a #\"$HOME'");
+    assert_eq!(written(Grammar::EnvFile, "a${HOME}").unwrap_err(), "`${`");
+    assert_eq!(written(Grammar::EnvFile, "it's").unwrap_err(), "`'`");
+    assert_eq!(written(Grammar::EnvFile, "a\nB=1").unwrap_err(), "a line break");
     assert_eq!(written(Grammar::Cookie, "").unwrap_err(), "nothing in it");
     assert_eq!(written(Grammar::Cookie, &"x".repeat(256)).unwrap_err(), "more than 255 characters");
     assert_eq!(written(Grammar::Word, "mq3\n127.0.0.1 evil").unwrap_err(), "a line break");
@@ -89,8 +94,8 @@ proptest! {
 
     #[test]
     fn one_line_grammars_never_write_a_second_line(text in any::<String>()) {
-        use Grammar::{Atom, Compose, Cookie, Dockerfile, Dotenv, Haproxy, Ini, Json, Keepalived, Nginx, Text, Word};
-        for grammar in [Atom, Haproxy, Keepalived, Nginx, Ini, Compose, Json, Dotenv, Dockerfile, Word, Cookie, Text] {
+        use Grammar::{Atom, Compose, Cookie, Dockerfile, Dotenv, EnvFile, Haproxy, Ini, Json, Keepalived, Nginx, Text, Word};
+        for grammar in [Atom, Haproxy, Keepalived, Nginx, Ini, Compose, Json, Dotenv, EnvFile, Dockerfile, Word, Cookie, Text] {
             if let Ok(line) = written(grammar, &text) {
                 prop_assert!(!line.contains(['\n', '\r']), "{:?}: {line:?}", grammar);
             }

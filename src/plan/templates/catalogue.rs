@@ -22,6 +22,12 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    "application/deregister" Shell,
+    "application/environment" EnvFile,
+    "application/health" Shell,
+    "application/init.sh" Shell,
+    "application/register" Shell,
+    "application/start" Shell,
     "compose/docker-compose.yml" Compose,
     "compose/env" Dotenv,
     "consul/consul.json" Json,

@@ -21,6 +21,16 @@ impl Lowering<'_> {
             );
         }
         let start: Option<Spanned<String>> = own.or(inside);
+        if let (Some(init), None) = (&init, &start) {
+            self.found.push(
+                Diagnostic::new("init-without-start", "nothing says how an instance starts once `init` is done")
+                    .label(init.span, "has to run first")
+                    .help(
+                        "add start=, the command that the image starts by itself (docker inspect shows it as Entrypoint and \
+                         Cmd), or leave `init` out: then the image starts untouched",
+                    ),
+            );
+        }
         let memory = at.prop("memory").size();
         let register = at.child("register").and_then(register);
         let env = at.children("env").filter_map(|at| self.variable(at)).collect();
