@@ -21,6 +21,8 @@ use case::{Case, Expected, Side};
 
 /// Cases whose main label stands elsewhere with good reason; another label of theirs marks the place.
 const SECOND_LABEL: &[(&str, &str)] = &[
+    ("hosts/host-of-another-network", "the subnet may be what is wrong"),
+    ("hosts/two-members-on-one-host", "either may be the one to move"),
     ("missing/network-of-vip", "the VIP needs the network; its component lacks the attach"),
     ("network-findings/published-on-loopback", "whoever cannot reach it comes first"),
     ("rabbitmq-findings/mirroring-in-4", "the policy was right before the upgrade"),
@@ -33,6 +35,9 @@ const SECOND_LABEL: &[(&str, &str)] = &[
 const ELSEWHERE: &[(&str, &str)] = &[
     ("consul-findings/apart", "the host is right by itself; the server that stands there is shown"),
     ("consul-findings/four-servers", "no server is wrong by itself; the cluster is shown"),
+    ("hosts/brokers-on-bridges", "an attach is missing; the brokers are shown where they stand"),
+    ("hosts/members-on-bridges", "one network for all is missing; the members are shown where they stand"),
+    ("hosts/vip-of-one", "a node is missing; the VIP is shown"),
     ("network-findings/unreachable", "an attach is one way out of several; it is named in the help"),
 ];
 
@@ -52,6 +57,7 @@ classes! {
     application_findings "application-findings",
     consul_findings "consul-findings",
     duplicate_names "duplicate-names",
+    hosts "hosts",
     includes "includes",
     lock_and_store "lock-and-store",
     missing "missing",

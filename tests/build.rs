@@ -10,6 +10,8 @@ mod consul;
 mod forms;
 #[path = "build/hostile.rs"]
 mod hostile;
+#[path = "build/hosts.rs"]
+mod hosts;
 #[path = "build/killed.rs"]
 mod killed;
 #[path = "build/members.rs"]

@@ -141,6 +141,50 @@ fn groups_are_what_is_declared_together_or_claims_one_address() {
     assert_eq!(derived.cookie_groups[0].members.len(), 2);
 }
 
+/// On a host's own network each port listens where it is asked, and nowhere else.
+#[test]
+fn ports_of_the_hosts_own_network() {
+    let text = |stream: &str| {
+        format!(
+            r#"topology "t"
+            host "m1" address="10.0.0.1"; host "m2" address="10.0.0.2"
+            network "lan" subnet="10.0.0.0/24"
+            secret "s" generate=8
+            rabbitmq "mq" version="3.13.7" on="m1" cookie="s" {{ attach "lan"; node "mq1"; }}
+            haproxy "lb" version="2.6.12" on="m1" {{
+                attach "lan"; node "lb1"
+                listen "amqp" port=5600 to="mq/amqp"
+                stats port=8100 user="u" password="s"
+            }}
+            consul "kv" version="1.20.6" on="m1" {{ attach "lan"; node "kv1"; }}
+            nginx "edge" version="1.26.3" on="m2" {{ attach "lan"; {stream}; }}"#
+        )
+    };
+    let shown = |stream: &str| {
+        let system = system(&text(stream));
+        let derived = Derived::of(&system);
+        let mut out = String::new();
+        for (id, listen) in system.listens.iter() {
+            let binds: Vec<String> = derived.binds[&id].iter().map(ToString::to_string).collect();
+            let _ = writeln!(out, "{} {} {}", system.units[listen.unit].name.value, listen.name, binds.join(" "));
+        }
+        out
+    };
+    let quiet = shown(r#"stream "amqp" port=5600 to="mq/amqp""#);
+    assert_eq!(
+        quiet,
+        "mq1 amqp 127.0.0.1 10.0.0.1\nmq1 management 127.0.0.1\nmq1 prometheus 127.0.0.1\nmq1 health 10.0.0.1\n\
+         mq1 epmd 127.0.0.1 10.0.0.1\nmq1 dist 10.0.0.1\nlb1 amqp 0.0.0.0\nlb1 stats 127.0.0.1\nedge amqp 0.0.0.0\n\
+         kv1 http 127.0.0.1 10.0.0.1\nkv1 dns 127.0.0.1 10.0.0.1\nkv1 server 10.0.0.1\nkv1 serf 10.0.0.1\n\
+         kv1 serf-wan 10.0.0.1\n"
+    );
+    let asked = r#"stream "a" port=1 to="mq/management"; stream "b" port=2 to="mq/prometheus"; stream "c" port=3 to="lb/stats""#;
+    let asked = shown(asked);
+    for line in ["mq1 management 10.0.0.1\n", "mq1 prometheus 10.0.0.1\n", "lb1 stats 127.0.0.1 10.0.0.1\n"] {
+        assert!(asked.contains(line), "{asked}");
+    }
+}
+
 #[test]
 fn the_graph_has_every_thing_once() {
     let rest = r#"

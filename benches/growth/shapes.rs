@@ -26,6 +26,7 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "followed applications", n: 100, files: |n| one(stack::stack(n, 2, "upsync")) },
     Shape { name: "applications followed by name", n: 100, files: |n| one(stack::stack(n, 2, "dns")) },
     Shape { name: "hosts on one network", n: 60, files: |n| one(stack::lan(n)) },
+    Shape { name: "clusters on one network", n: 60, files: |n| one(stack::machines(n)) },
     Shape { name: "default networks", n: 500, files: |n| one(stack::default_networks(n)) },
     Shape { name: "included files", n: 250, files: includes },
     Shape { name: "secrets", n: 1000, files: |n| one(secrets(n)) },

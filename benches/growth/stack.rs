@@ -50,6 +50,30 @@ pub fn lan(hosts: usize) -> String {
     out
 }
 
+/// Hosts on the network between them, in tens: on each a broker of its ten's cluster and a balancer of its ten's VIP, whose
+/// members send their adverts to each other.
+pub fn machines(hosts: usize) -> String {
+    let mut out = String::from("topology \"t\"\nnetwork \"lan\" subnet=\"10.0.0.0/8\"\nsecret \"s\" generate=8\n");
+    for n in 0..hosts {
+        let _ = writeln!(out, "host \"h{n}\" address=\"10.{}.{}.1\"", n / 250, n % 250);
+    }
+    for (group, first) in (0..hosts).step_by(10).enumerate() {
+        let members = first..hosts.min(first + 10);
+        let head = format!("on=\"h{first}\"");
+        let _ = writeln!(out, "rabbitmq \"mq{group}\" version=\"3.13.7\" {head} cookie=\"s\" {{\n    attach \"lan\"");
+        for n in members.clone() {
+            let _ = writeln!(out, "    node \"b{n}\" on=\"h{n}\"");
+        }
+        let _ = writeln!(out, "}}\nhaproxy \"lb{group}\" version=\"2.6.12\" {head} {{\n    attach \"lan\"");
+        for n in members {
+            let _ = writeln!(out, "    node \"l{n}\" on=\"h{n}\"");
+        }
+        let _ = writeln!(out, "    listen \"amqp\" port=5600 to=\"mq{group}/amqp\"");
+        let _ = writeln!(out, "    vip \"v\" \"10.9.{}.{}\"\n}}", group / 250, group % 250 + 1);
+    }
+    out
+}
+
 /// Hosts whose containers are attached to nothing.
 pub fn default_networks(hosts: usize) -> String {
     let mut out = String::from("topology \"t\"\n");

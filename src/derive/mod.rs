@@ -1,6 +1,7 @@
 //! What follows from the claims: groups with the evidence for each, who can reach whom, the port space of each host.
 
 mod advertised;
+mod binds;
 /// The claims as a graph.
 pub mod graph;
 mod groups;
@@ -14,7 +15,9 @@ use std::net::Ipv4Addr;
 use rustc_hash::FxHashMap;
 
 use crate::source::Span;
-use crate::system::{CookieClaim, Coverage, ForwardClaim, Host, Id, PublishClaim, Segment, System, Unit, VrrpClaim};
+use crate::system::{
+    CookieClaim, Coverage, ForwardClaim, Host, Id, ListenClaim, PublishClaim, Segment, System, Unit, VrrpClaim,
+};
 
 pub use ports::PortUse;
 
@@ -27,6 +30,9 @@ pub struct Derived {
     pub cookie_groups: Vec<Group<CookieClaim>>,
     /// For each target of each forward, the way to it.
     pub routes: Vec<Route>,
+    /// For each port of a unit on its host's own network, the addresses of the host on which it listens; `0.0.0.0` is
+    /// all of them.
+    pub binds: FxHashMap<Id<ListenClaim>, Vec<Ipv4Addr>>,
     /// The port space of each host: who uses which port.
     pub host_ports: BTreeMap<(Id<Host>, i64), Vec<PortUse>>,
     /// For each registered unit, the address and port that are registered.
@@ -38,11 +44,13 @@ impl Derived {
     #[must_use]
     pub fn of(system: &System) -> Self {
         let published = reach::published(system);
+        let binds = binds::binds(system);
         Self {
             vrrp_groups: groups::vrrp(system),
             cookie_groups: groups::cookies(system),
             routes: reach::routes(system, &published),
-            host_ports: ports::space(system),
+            host_ports: ports::space(system, &binds),
+            binds,
             advertised: advertised::advertised(system, &published),
         }
     }

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use rustc_hash::FxHashMap;
+
 use crate::system::{Host, Id, ListenClaim, PublishClaim, System, Unit};
 
 /// Who uses a port of a host.
@@ -16,9 +18,13 @@ pub struct PortUse {
     pub bind: Ipv4Addr,
 }
 
-/// The port space of each host: what is published there, and what listens on the host's own network. (Docker ignores
+/// The port space of each host: what is published there, and what listens on the host's own network: one use an
+/// address. (Docker ignores
 /// what is published of a container that is on the host's network.)
-pub(super) fn space(system: &System) -> BTreeMap<(Id<Host>, i64), Vec<PortUse>> {
+pub(super) fn space(
+    system: &System,
+    binds: &FxHashMap<Id<ListenClaim>, Vec<Ipv4Addr>>,
+) -> BTreeMap<(Id<Host>, i64), Vec<PortUse>> {
     let mut space: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (id, publish) in system.publishes.iter() {
         let (Some(port), Some(bind)) = (publish.port.known(), publish.bind.known()) else { continue };
@@ -30,8 +36,9 @@ pub(super) fn space(system: &System) -> BTreeMap<(Id<Host>, i64), Vec<PortUse>> 
     }
     for (listen, claim) in system.listens.iter() {
         let unit = &system.units[claim.unit];
-        if let Some(port) = claim.port.known().filter(|_| unit.on_host_network) {
-            let used = PortUse { unit: claim.unit, listen, publish: None, bind: Ipv4Addr::UNSPECIFIED };
+        let (Some(port), Some(binds)) = (claim.port.known(), binds.get(&listen)) else { continue };
+        for bind in binds {
+            let used = PortUse { unit: claim.unit, listen, publish: None, bind: *bind };
             space.entry((unit.host, *port)).or_default().push(used);
         }
     }

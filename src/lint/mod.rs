@@ -5,6 +5,7 @@
 //! together by hashing, never by comparing each with each.
 
 mod allow;
+mod apart;
 mod engine;
 mod finding;
 mod members;

@@ -280,7 +280,7 @@ impl Planner<'_> {
             stop_signal: None,
             stop_grace_period: "60s",
             cap_drop: vec!["ALL"],
-            cap_add: Vec::new(),
+            cap_add: self.low_ports(id),
             sysctls: Vec::new(),
             nofile: OPEN_FILES,
             mem_limit: None,
@@ -296,6 +296,18 @@ impl Planner<'_> {
             log: Log::default(),
             named_volumes: Vec::new(),
             name,
+        }
+    }
+
+    /// What a unit on its host's own network needs for ports below 1024; in a network of the container's own, Docker lets
+    /// everybody have them.
+    fn low_ports(&self, unit: Id<Unit>) -> Vec<&'static str> {
+        let unit = &self.system.units[unit];
+        let ports = unit.listens.iter().filter_map(|id| self.system.listens[*id].port.known());
+        if unit.on_host_network && ports.into_iter().any(|port| *port < 1024) {
+            vec!["NET_BIND_SERVICE"]
+        } else {
+            Vec::new()
         }
     }
 
@@ -354,6 +366,13 @@ impl Planner<'_> {
             .filter(|claim| self.system.listens[claim.listen].name == "health")
             .filter(|claim| claim.bind.known().is_some_and(|bind| *bind == ip || bind.is_unspecified()))
             .find_map(|claim| claim.port.known().copied())
+    }
+
+    /// The addresses of the host on which a port of a unit on the host's own network listens; none for units elsewhere.
+    fn binds_of(&self, unit: Id<Unit>, port: &str) -> &[Ipv4Addr] {
+        let listens = self.system.units[unit].listens.iter();
+        let named = listens.copied().find(|id| self.system.listens[*id].name == port);
+        named.and_then(|id| self.derived.binds.get(&id)).map_or(&[], Vec::as_slice)
     }
 
     fn image(&self, component: Id<Component>) -> String {

@@ -53,6 +53,15 @@ impl Site {
         site
     }
 
+    /// The example with three hosts, with known secrets.
+    pub fn three_hosts() -> Self {
+        let site = Self::of(include_str!("../../examples/three-hosts/topo.kdl"));
+        site.write("topo.lock", include_str!("../data/build/three-hosts/topo.lock"));
+        site.write("topo.secrets", include_str!("../data/build/three-hosts/topo.secrets"));
+        site.chmod("topo.secrets", 0o600);
+        site
+    }
+
     /// Nearly everything that the language can say, with known secrets.
     pub fn wide() -> Self {
         Self::copy_of("wide")

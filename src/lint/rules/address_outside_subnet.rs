@@ -54,9 +54,11 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let segment = &system.segments[id];
         let Some(subnet) = segment.subnet.known() else { continue };
         let network = &segment.name.value;
+        let lan = segment.host().is_none();
         let of = if who.is_empty() { String::new() } else { format!(" of {}", names(&who)) };
         let note = match what {
             "the VIP" => "keepalived accepts it, but nobody on that network asks for such an address: connections time out",
+            _ if lan => "the program binds to an address that its machine does not have there, and does not start",
             _ => "Docker refuses it when the containers are made, after the files were accepted",
         };
         sink.finding(format!("{what}{of} is outside network `{network}`: {ip} is not in {subnet}"))
@@ -65,6 +67,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             .note(note)
             .help(match what {
                 "the VIP" => format!("take an address of {subnet}, or attach the component to the network that has it"),
+                _ if lan => format!("write the address of {subnet} that the machine has, or leave it out: then it is its host's"),
                 _ => format!("take an address of {subnet}, or leave it out: then one is chosen and kept"),
             })
             .emit();

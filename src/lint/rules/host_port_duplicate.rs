@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use crate::derive::PortUse;
@@ -29,8 +29,16 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         } else {
             by_address.into_values().collect::<Vec<_>>()
         };
+        let mut said = BTreeSet::new();
         for mut clash in clashes.into_iter().filter(|clash: &Vec<_>| clash.len() > 1) {
             clash.sort_by_key(|used| (used.publish.is_none(), used.publish, used.listen));
+            let binds: BTreeSet<Ipv4Addr> = clash.iter().map(|used| used.bind).collect();
+            // A port on the host's own network may take several addresses, and meet the same others on each.
+            clash.dedup_by_key(|used| (used.publish, used.listen));
+            let who: Vec<_> = clash.iter().map(|used| (used.publish, used.listen)).collect();
+            if clash.len() < 2 || !said.insert(who) {
+                continue;
+            }
             let host = &system.hosts[*host].name.value;
             let mut places = Places::new();
             let mut binds_at = BTreeMap::new();
@@ -42,19 +50,19 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
                     Some(publish) => (publish.span, used.bind.to_string()),
                     None => {
                         let declared = system.units[used.unit].name.span;
-                        (place(&system.listens[used.listen].port, declared), "the host's own network".to_owned())
+                        let on = if used.bind.is_unspecified() { "every address of the host" } else { "the host's own network" };
+                        (place(&system.listens[used.listen].port, declared), on.to_owned())
                     }
                 };
                 binds_at.entry(span).or_insert(on);
                 places.add(span, &system.units[used.unit].name.value);
             }
-            let labels = places.labels(|who| format!("{} wants it", names(who)));
+            let labels = places.labels(|who| format!("{} {} it", names(who), if who.len() == 1 { "wants" } else { "want" }));
             let labels = labels.into_iter().map(|(span, text)| match binds_at.get(&span) {
                 Some(on) => (span, format!("{text} on {on}")),
                 None => (span, text),
             });
-            let binds = clash.iter().map(|used| used.bind);
-            let mixed = binds.clone().any(|bind| !bind.is_unspecified()) && binds.clone().any(|bind| bind.is_unspecified());
+            let mixed = binds.len() > 1 && binds.contains(&Ipv4Addr::UNSPECIFIED);
             let note = if mixed { "0.0.0.0 takes the port on every address of the host; " } else { "" };
             let published = clash.iter().all(|used| used.publish.is_some());
             let (verb, help) = if published {

@@ -20,7 +20,8 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             .label(network.span, format!("a bridge of host `{}`", there.value))
             .note("a bridge ends at its host: the container gets a network of its own there, where it is alone")
             .help(format!(
-                "declare a network on `{}` and attach `{}` to it; across hosts, publish the ports that others need",
+                "declare a network on `{}` and attach `{}` to it; what others need across hosts is published, or stands on the \
+                 network between the hosts (one without on=)",
                 here.value, unit.value
             ))
             .emit();

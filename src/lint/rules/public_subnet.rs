@@ -2,6 +2,7 @@ use ipnet::Ipv4Net;
 
 use crate::lint::members::place;
 use crate::lint::{Check, Context, Level, Rule, Sink};
+use crate::system::Place;
 
 /// A bridge network on addresses that belong to others.
 pub const RULE: Rule = Rule {
@@ -26,7 +27,9 @@ const NOT_PUBLIC: [([u8; 4], u8); 9] = [
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    for segment in context.system.segments.values() {
+    // What the machines themselves have is theirs.
+    let bridges = context.system.segments.values().filter(|segment| segment.place != Place::Lan);
+    for segment in bridges {
         let Some(subnet) = segment.subnet.known().filter(|subnet| is_public(**subnet)) else { continue };
         let near = subnet.network().octets();
         let hint = if near[0] == 172 { "; the private part of 172 ends at 172.31" } else { "" };

@@ -44,8 +44,10 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let from: Vec<&str> = gap.from.iter().map(|id| system.units[*id].name.value.as_str()).collect();
         let mut places = Places::new();
         let mut seen = BTreeSet::new();
+        let mut networks: FxHashMap<Span, BTreeSet<Id<Segment>>> = FxHashMap::default();
         for target in &gap.targets {
             let unit = &system.units[system.listens[target.listen].unit];
+            networks.entry(unit.name.span).or_default().extend(segments(system, std::slice::from_ref(target)));
             if seen.insert(unit.name.span) {
                 places.add(unit.name.span, &unit.name.value);
             }
@@ -60,9 +62,9 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let spans: BTreeSet<Span> = places.labels(|_| String::new()).into_iter().map(|(span, _)| span).collect();
         sink.finding(format!("{} cannot reach `{to}`", names(&from)))
             .label(span, "no shared network and no published port leads there")
-            .labels(places.labels(|who| match gap.targets.iter().find_map(|target| target.vip) {
-                Some((ip, _)) => format!("VIP {ip} is {}", whereabouts(system, &gap)),
-                None => format!("{} is {}", names(who), whereabouts(system, &gap)),
+            .labels(places.labels(|who| names(who)).into_iter().map(|(span, who)| {
+                let who = gap.targets.iter().find_map(|target| target.vip).map_or(who, |(ip, _)| format!("VIP {ip}"));
+                (span, format!("{who} is {}", whereabouts(system, networks.get(&span))))
             }))
             .labels(
                 loopback
@@ -76,14 +78,14 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
 }
 
 /// Where the targets are: "on `rabbitmq`".
-fn whereabouts(system: &System, gap: &Gap<'_>) -> String {
-    let networks: Vec<String> = segments(system, gap).into_iter().map(|id| network(system, id)).collect();
+fn whereabouts(system: &System, segments: Option<&BTreeSet<Id<Segment>>>) -> String {
+    let networks: Vec<String> = segments.into_iter().flatten().map(|id| network(system, *id)).collect();
     if networks.is_empty() { "on no network".to_owned() } else { format!("on {}", list(networks)) }
 }
 
-fn segments(system: &System, gap: &Gap<'_>) -> BTreeSet<Id<Segment>> {
+fn segments(system: &System, targets: &[&Target]) -> BTreeSet<Id<Segment>> {
     let mut segments = BTreeSet::new();
-    for target in &gap.targets {
+    for target in targets {
         if let Some((_, segment)) = target.vip {
             segments.insert(segment);
         } else {
@@ -106,7 +108,7 @@ fn ways_out(system: &System, gap: &Gap<'_>, from: &[&str], on_loopback: bool) ->
     let hosts: BTreeSet<_> = gap.from.iter().map(|id| system.units[*id].host).collect();
     // A bridge network ends at its host.
     let declared = |id: &Id<Segment>| !matches!(system.segments[*id].place, Place::Default(_));
-    let near = segments(system, gap).into_iter().filter(declared).filter(|id| hosts.iter().all(|host| system.segments[*id].host() == Some(*host)));
+    let near = segments(system, &gap.targets).into_iter().filter(declared).filter(|id| hosts.iter().all(|host| system.segments[*id].host() == Some(*host)));
     let attach: Vec<String> = near.map(|id| format!("`attach \"{}\"`", system.segments[id].name.value)).collect();
     let ports: BTreeSet<&str> = gap.targets.iter().map(|target| system.listens[target.listen].name.as_str()).collect();
     let target_hosts: BTreeSet<_> =
@@ -119,7 +121,7 @@ fn ways_out(system: &System, gap: &Gap<'_>, from: &[&str], on_loopback: bool) ->
         format!("publish the port on {target_hosts} with {ports}")
     };
     if attach.is_empty() {
-        return format!("they are on different hosts: {publish}");
+        return format!("they are on different hosts: {publish}, or attach them to the network between the hosts (one without on=)");
     }
     format!("attach {} to a network of the target with {}, or {publish}", names(from), list(attach))
 }

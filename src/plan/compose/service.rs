@@ -35,6 +35,15 @@ pub(in crate::plan) struct Service {
     pub named_volumes: Vec<(String, String)>,
 }
 
+impl Service {
+    /// Adds to what the container's root may do; the list stays in order.
+    pub(in crate::plan) fn add_capabilities(&mut self, names: &[&'static str]) {
+        self.cap_add.extend(names);
+        self.cap_add.sort_unstable();
+        self.cap_add.dedup();
+    }
+}
+
 /// A kernel setting of the container's network namespace.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::plan) struct Sysctl {

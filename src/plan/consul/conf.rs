@@ -75,7 +75,7 @@ impl Planner<'_> {
     }
 
     /// The address of each server on the first network that all of them share; where there is none, its first.
-    pub(super) fn common_addresses(&self, servers: &[Id<Unit>]) -> Vec<(Id<Unit>, Ipv4Addr)> {
+    pub(in crate::plan) fn common_addresses(&self, servers: &[Id<Unit>]) -> Vec<(Id<Unit>, Ipv4Addr)> {
         let claims = |unit: Id<Unit>| {
             let claims = self.system.units[unit].addresses.iter().map(|claim| &self.system.addresses[*claim]);
             claims.filter_map(|claim| Some((claim.segment, *claim.ip.known()?)))

@@ -100,7 +100,7 @@ struct Server {
 #[derive(Serialize)]
 struct StatsEntry {
     name: &'static str,
-    bind: String,
+    binds: Vec<String>,
     path: String,
     refresh: &'static str,
     auth: Option<String>,
@@ -132,7 +132,7 @@ impl Planner<'_> {
             },
             listens: declared.listens.iter().map(|listen| self.listen(listen, declared.version.value, unit)).collect(),
             resolvers: false,
-            stats: declared.stats.as_ref().map(|stats| self.stats(stats)),
+            stats: declared.stats.as_ref().map(|stats| self.stats(stats, unit)),
         }
     }
 
@@ -220,7 +220,7 @@ impl Planner<'_> {
         }
     }
 
-    fn stats(&mut self, stats: &Stats) -> StatsEntry {
+    fn stats(&mut self, stats: &Stats, unit: Id<Unit>) -> StatsEntry {
         let user = self.fits(Grammar::Haproxy, &stats.user, "a user's name");
         if user.contains(':') {
             self.problems.push(
@@ -239,7 +239,10 @@ impl Planner<'_> {
         };
         StatsEntry {
             name: "stats",
-            bind: format!(":{}", stats.port.value),
+            binds: match self.binds_of(unit, "stats") {
+                [] => vec![format!(":{}", stats.port.value)],
+                addresses => addresses.iter().map(|ip| format!("{ip}:{}", stats.port.value)).collect(),
+            },
             path,
             refresh: "10s",
             auth: Some(format!("{user}:{password}")),

@@ -21,6 +21,8 @@ struct Start {
     vrrp: bool,
     /// Addresses whose interfaces keepalived.conf names `$HACC_IF_1`, `$HACC_IF_2`, …
     interface_addresses: Vec<String>,
+    /// On a host's own network: the VIPs, separated by blanks. There they outlive the container that dies with them.
+    host_vips: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -59,8 +61,11 @@ impl Planner<'_> {
             let folder = self.folder(unit);
             let seats = self.seats(unit);
             let cfg = self.cfg(declared, unit);
-            let start =
-                Start { vrrp, interface_addresses: seats.iter().map(|seat| seat.address.to_string()).collect() };
+            let start = Start {
+                vrrp,
+                interface_addresses: seats.iter().map(|seat| seat.address.to_string()).collect(),
+                host_vips: (vrrp && self.system.units[unit].on_host_network).then(|| self.all_vips(unit)),
+            };
             let path = |file: &str| format!("{folder}/{file}");
             drafts.push(Draft::new(path("start"), "haproxy/start", &start, &from).script().recreate());
             drafts.push(
@@ -110,6 +115,16 @@ impl Planner<'_> {
         seats
     }
 
+    /// All virtual addresses that this balancer can hold but its own (a member of priority 255), separated by blanks.
+    fn all_vips(&self, unit: Id<Unit>) -> String {
+        let claims = self.vrrps_of.get(&unit).into_iter().flatten().map(|claim| &self.system.vrrps[*claim]);
+        let own = self.system.units[unit].addresses.iter().map(|id| &self.system.addresses[*id].ip);
+        let own: Vec<Ipv4Addr> = own.filter_map(Fact::known).copied().collect();
+        let vips = claims.flat_map(|claim| &claim.vips).filter_map(Fact::known).copied();
+        let vips: BTreeSet<Ipv4Addr> = vips.filter(|vip| !own.contains(vip)).collect();
+        vips.iter().map(Ipv4Addr::to_string).collect::<Vec<_>>().join(" ")
+    }
+
     fn balancer_service(&self, declared: &Haproxy, unit: Id<Unit>, image: String) -> Service {
         let mut service = self.service(unit, image);
         // HAProxy drops to its own user; VRRP wants raw sockets and the right to add an address. SETUID, SETGID and
@@ -120,11 +135,10 @@ impl Planner<'_> {
         service.stop_signal = Some("SIGTERM");
         service.stop_grace_period = "20s";
         service.nofile = cfg::open_files(declared);
-        service.cap_add = if declared.vips.is_empty() {
-            vec!["DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"]
-        } else {
-            vec!["DAC_READ_SEARCH", "KILL", "NET_ADMIN", "NET_RAW", "SETGID", "SETUID"]
-        };
+        service.add_capabilities(&["DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"]);
+        if !declared.vips.is_empty() {
+            service.add_capabilities(&["NET_ADMIN", "NET_RAW"]);
+        }
         service.tmpfs = vec!["/run/hacc:size=1m,mode=0700"];
         service.healthcheck = Some(Healthcheck {
             test: vec!["CMD", "/etc/hacc/check"],

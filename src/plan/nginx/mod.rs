@@ -69,7 +69,7 @@ impl Planner<'_> {
             service.command = Some(vec!["nginx", "-c", "/etc/hacc/nginx.conf", "-g", "daemon off;"]);
             service.stop_grace_period = "20s";
             service.nofile = open_files;
-            service.cap_add = vec!["SETGID", "SETUID"];
+            service.add_capabilities(&["SETGID", "SETUID"]);
             service.healthcheck = Some(Healthcheck {
                 test: vec!["CMD", "/etc/hacc/health"],
                 interval: "10s",

@@ -1,8 +1,11 @@
+use std::net::Ipv4Addr;
+
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::releases::rabbitmq_has;
 use crate::source::Spanned;
+use crate::system::{Id, Unit};
 use crate::topology::{PolicyValue, Rabbitmq};
 
 use super::super::Planner;
@@ -23,7 +26,9 @@ pub(super) struct Conf<'a> {
     initial_quorum_size: Option<usize>,
     target_quorum_size: Option<usize>,
     leader_locator: Option<Line>,
-    listeners: Vec<u16>,
+    listeners: Vec<String>,
+    management_ip: Option<String>,
+    prometheus_ip: Option<String>,
     keepalive: bool,
     heartbeat: Option<u64>,
     memory: Option<Line>,
@@ -54,7 +59,13 @@ fn watermark(memory: u64, major: u32) -> u64 {
 }
 
 impl Planner<'_> {
-    pub(super) fn conf<'a>(&mut self, declared: &'a Rabbitmq, names: &'a [String], ram: bool) -> Conf<'a> {
+    pub(super) fn conf<'a>(
+        &mut self,
+        declared: &'a Rabbitmq,
+        names: &'a [String],
+        unit: Id<Unit>,
+        ram: bool,
+    ) -> Conf<'a> {
         let version = declared.version.value;
         let has = |feature: &str| rabbitmq_has(feature, version);
         let size = names.len();
@@ -114,7 +125,25 @@ impl Planner<'_> {
             .then_some(odd(size)),
             target_quorum_size: reconciles.then_some(odd(size)),
             leader_locator: Some(leader_locator).filter(|line| writes(&line.key)),
-            listeners: [5672].into_iter().filter(|_| writes("listeners.tcp.1") && writes("listeners.tcp")).collect(),
+            listeners: if writes("listeners.tcp.1") && writes("listeners.tcp") {
+                match self.binds_of(unit, "amqp") {
+                    [] => vec!["5672".to_owned()],
+                    addresses => addresses.iter().map(|ip| format!("{ip}:5672")).collect(),
+                }
+            } else {
+                Vec::new()
+            },
+            // Both plugins listen on one address each.
+            management_ip: self
+                .binds_of(unit, "management")
+                .first()
+                .map(Ipv4Addr::to_string)
+                .filter(|_| writes("management.tcp.ip")),
+            prometheus_ip: self
+                .binds_of(unit, "prometheus")
+                .first()
+                .map(Ipv4Addr::to_string)
+                .filter(|_| has("prometheus") && writes("prometheus.tcp.ip")),
             keepalive: writes("tcp_listen_options.keepalive"),
             heartbeat: writes("heartbeat")
                 .then(|| declared.heartbeat.as_ref().map_or(30, |written| written.value.div_ceil(1_000))),

@@ -5,6 +5,9 @@ mod definitions;
 
 pub(super) use definitions::salts;
 
+use std::net::Ipv4Addr;
+
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::releases::rabbitmq_has;
@@ -25,6 +28,17 @@ struct Start {
     environment: [(); 0],
     gate: Gate,
     wait: Option<Wait>,
+    /// Where Erlang's own ports listen, on a host's own network.
+    distribution: Option<Distribution>,
+}
+
+/// The addresses of Erlang's own ports, which would take every address of the host.
+#[derive(Serialize)]
+struct Distribution {
+    /// The name server's, beside 127.0.0.1, separated by commas.
+    epmd: String,
+    /// The distribution's one address, as an Erlang term.
+    interface: String,
 }
 
 /// For whom a broker that begins empty waits.
@@ -104,6 +118,8 @@ struct Cluster<'a> {
     units: Vec<Id<Unit>>,
     /// Erlang names, as the units stand.
     names: Vec<String>,
+    /// Where each broker is found: on the first network that all of them share.
+    addresses: FxHashMap<Id<Unit>, Ipv4Addr>,
     /// Names and addresses of all brokers.
     hosts: Vec<ExtraHost>,
     plugins: Vec<String>,
@@ -116,13 +132,15 @@ impl Planner<'_> {
         let Some(component) = self.components.get(declared.name.value.as_str()).copied() else { return };
         let units = self.system.components[component].units.clone();
         let name = |unit: &Id<Unit>| self.system.units[*unit].name.value.clone();
+        let addresses: FxHashMap<Id<Unit>, Ipv4Addr> = self.common_addresses(&units).into_iter().collect();
         let hosts = units
             .iter()
-            .filter_map(|unit| Some(ExtraHost { name: name(unit), address: self.first_address(*unit)?.to_string() }));
+            .filter_map(|unit| Some(ExtraHost { name: name(unit), address: addresses.get(unit)?.to_string() }));
         let cluster = Cluster {
             declared,
             names: units.iter().map(|unit| format!("rabbit@{}", name(unit))).collect(),
             hosts: hosts.collect(),
+            addresses,
             plugins: self.plugins(declared),
             definitions: self.definitions(declared),
             image: self.image(component),
@@ -145,14 +163,15 @@ impl Planner<'_> {
         let ram = node.and_then(|node| node.kind.as_ref()).is_some_and(|kind| kind.value == NodeKind::Ram);
         let cookie = node.and_then(|node| node.cookie.as_ref()).unwrap_or(&declared.cookie);
         let cookie = Cookie { cookie: self.secret(Grammar::Cookie, cookie, "a cookie") };
-        let conf = self.conf(declared, &cluster.names, ram);
+        let conf = self.conf(declared, &cluster.names, unit, ram);
         let start = Start {
             definitions: true,
             extra_files: [],
             long_names: false,
             environment: [],
             gate: self.gate(cluster, unit),
-            wait: (n > 0).then(|| self.wait(cluster, n)),
+            wait: (n > 0).then(|| Self::wait(cluster, n)),
+            distribution: self.distribution(cluster, unit),
         };
         let others = cluster.names.iter().enumerate().filter(|(other, _)| *other != n);
         let join = Join {
@@ -184,12 +203,14 @@ impl Planner<'_> {
         let name = &self.system.units[unit].name.value;
         let mut service = self.service(unit, cluster.image.clone());
         service.entrypoint = Some(vec!["/etc/hacc/start"]);
-        service.cap_add = vec!["CHOWN", "DAC_READ_SEARCH", "FOWNER", "SETGID", "SETUID"];
+        service.add_capabilities(&["CHOWN", "DAC_READ_SEARCH", "FOWNER", "SETGID", "SETUID"]);
         // A broker hands its queues on before it stops.
         service.stop_grace_period = "90s";
         service.nofile = cluster.declared.open_files.as_ref().map_or(service.nofile, |written| written.value);
         service.mem_limit = cluster.declared.memory.as_ref().map(|memory| memory.value);
-        service.extra_hosts = cluster.hosts.iter().filter(|host| host.name != *name).cloned().collect();
+        // A container on its host's own network has the host's names, not its own.
+        let own_too = service.network_mode.is_some();
+        service.extra_hosts = cluster.hosts.iter().filter(|host| own_too || host.name != *name).cloned().collect();
         let volume = format!("{name}-data");
         service.volumes.push(format!("{volume}:/var/lib/rabbitmq"));
         service.named_volumes.push((volume.clone(), format!("{}-{volume}", self.system.name.value)));
@@ -204,12 +225,13 @@ impl Planner<'_> {
         service
     }
 
-    fn wait(&self, cluster: &Cluster<'_>, n: usize) -> Wait {
+    fn wait(cluster: &Cluster<'_>, n: usize) -> Wait {
         // From 3.13 on a broker that begins empty waits for a second one itself, and all choose the one whose VM began first:
         // the others begin when that VM runs, clearly later, and not when it serves, for it would wait for them.
         let early = rabbitmq_has("discovery-wants-two", cluster.declared.version.value);
         let others = cluster.units.iter().enumerate().filter(|(other, _)| *other != n);
-        let peers: Vec<String> = others.filter_map(|(_, unit)| Some(self.first_address(*unit)?.to_string())).collect();
+        let peers: Vec<String> =
+            others.filter_map(|(_, unit)| Some(cluster.addresses.get(unit)?.to_string())).collect();
         Wait {
             own: cluster.names[n].clone(),
             peers: peers.join(" "),
@@ -217,6 +239,15 @@ impl Planner<'_> {
             pause: if early { APART * n.min(5) } else { 0 },
             seconds: FIRST_BOOT * n.min(5),
         }
+    }
+
+    fn distribution(&self, cluster: &Cluster<'_>, unit: Id<Unit>) -> Option<Distribution> {
+        let interface = cluster.addresses.get(&unit).filter(|_| !self.binds_of(unit, "dist").is_empty())?;
+        let epmd = self.binds_of(unit, "epmd").iter().filter(|ip| !ip.is_loopback()).map(ToString::to_string);
+        Some(Distribution {
+            epmd: epmd.collect::<Vec<_>>().join(","),
+            interface: format!("{{{}}}", interface.octets().map(|octet| octet.to_string()).join(",")),
+        })
     }
 
     fn gate(&self, cluster: &Cluster<'_>, unit: Id<Unit>) -> Gate {
@@ -250,10 +281,5 @@ impl Planner<'_> {
             }
         }
         plugins
-    }
-
-    pub(super) fn first_address(&self, unit: Id<Unit>) -> Option<std::net::Ipv4Addr> {
-        let claim = self.system.units[unit].addresses.first()?;
-        self.system.addresses[*claim].ip.known().copied()
     }
 }

@@ -137,7 +137,7 @@ impl<'a> Builder<'a> {
                 (None, Some(address)) => Fact::chosen(address, "keepalived", "the member's own address there", at),
                 (written, _) => written_or_absent(written, "mcast_src_ip"),
             },
-            peers: peers(vip, of),
+            peers: self.peers(vip, of),
             router_id: setting(
                 of.declared.and_then(|member| member.router_id.as_ref()),
                 None,
@@ -206,6 +206,27 @@ impl<'a> Builder<'a> {
         claims.filter(|claim| claim.segment == segment).find_map(|claim| claim.ip.known().copied())
     }
 
+    /// Unicast peers: those that are written, else the other members where adverts go by unicast; else none, multicast.
+    /// Between hosts unicast is what is chosen, for many networks there (of clouds, of virtual machines) drop multicast,
+    /// and then every member holds the address.
+    fn peers(&self, vip: &Vip, of: &Member<'_>) -> Vec<Fact<Ipv4Addr>> {
+        let written = of.declared.map_or(&[][..], |member| &member.peers);
+        if !written.is_empty() {
+            return written.iter().map(|peer| Fact::written(peer.value, peer.span)).collect();
+        }
+        let own = of.declared.and_then(|member| member.settings.unicast.as_ref());
+        let (unicast, at) = match own.or(vip.settings.unicast.as_ref()) {
+            Some(unicast) => (unicast.value, unicast.span),
+            None => (self.system.segments[of.segment].place == Place::Lan, vip.name.span),
+        };
+        if !unicast {
+            return Vec::new();
+        }
+        let others = of.addresses.iter().flatten().filter(|address| Some(**address) != of.address);
+        let why = "the other members' addresses on the VIP's network";
+        others.map(|peer| Fact::chosen(*peer, "keepalived", why, at)).collect()
+    }
+
     /// One VRID for all members of a VIP that say none: the lock's, else one that depends on the names alone, so that
     /// two topologies on one wire hardly ever choose the same.
     fn allocate_vrids(&mut self, open: Vec<(String, Vec<Id<VrrpClaim>>)>) {
@@ -272,23 +293,6 @@ fn written_or_absent<T: Clone>(written: Option<&Spanned<T>>, row: &'static str) 
     match written {
         Some(written) => Fact::written(written.value.clone(), written.span),
         None => Fact::absent("keepalived", row),
-    }
-}
-
-/// Unicast peers: those that are written, else the other members where unicast is asked for; else none, multicast.
-fn peers(vip: &Vip, of: &Member<'_>) -> Vec<Fact<Ipv4Addr>> {
-    let written = of.declared.map_or(&[][..], |member| &member.peers);
-    if !written.is_empty() {
-        return written.iter().map(|peer| Fact::written(peer.value, peer.span)).collect();
-    }
-    let own = of.declared.and_then(|member| member.settings.unicast.as_ref());
-    match own.or(vip.settings.unicast.as_ref()) {
-        Some(unicast) if unicast.value => {
-            let others = of.addresses.iter().flatten().filter(|address| Some(**address) != of.address);
-            let why = "the other members' addresses on the VIP's network";
-            others.map(|peer| Fact::chosen(*peer, "keepalived", why, unicast.span)).collect()
-        }
-        _ => Vec::new(),
     }
 }
 
