@@ -348,10 +348,15 @@ fn read(tree: &Tree, place: &str) -> Vec<String> {
         "script" => settings(tree, "one/a1/start", &["script"]),
         "start" => settings(tree, "one/a1/start", &["line"]),
         "type" => {
-            let text = &tree["one/a1/start"].text;
-            assert!(text.ends_with("?-p:18316'\n"), "{text}");
-            let (_, after) = text.split_once("?-t:").unwrap();
-            vec![after.split_once('?').unwrap().0.to_owned()]
+            // What the application makes of it is the call that is meant.
+            let (_, argument) = tree["one/a1/start"].text.rsplit_once(" sh '").unwrap();
+            let call = bootstrap(argument.strip_suffix("'\n").unwrap());
+            let words: Vec<&str> = call.split_whitespace().collect();
+            assert_eq!(
+                (words.len(), words[..3].join(" "), words[4..].join(" ")),
+                (6, "-i 172.30.8.3 -t".into(), "-p 18316".into())
+            );
+            vec![words[3].to_owned()]
         }
         "value" => {
             let compose = compose(tree);
