@@ -62,6 +62,7 @@ classes! {
     lock_and_store "lock-and-store",
     missing "missing",
     network_findings "network-findings",
+    nginx_findings "nginx-findings",
     ports_findings "ports-findings",
     rabbitmq_findings "rabbitmq-findings",
     reference_cycles "reference-cycles",

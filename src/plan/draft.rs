@@ -69,6 +69,12 @@ impl Draft {
         self
     }
 
+    /// A file that is written where there is none, and then left to the program that reads it.
+    pub(super) fn seeded(mut self) -> Self {
+        self.keep = Keep::Seeded;
+        self
+    }
+
     /// A file that takes effect with a new container.
     pub(super) fn recreate(mut self) -> Self {
         self.apply = Apply::Recreate;

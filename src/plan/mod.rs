@@ -12,6 +12,7 @@ mod compose;
 mod consul;
 mod draft;
 mod haproxy;
+mod key_path;
 mod lots;
 mod nginx;
 mod rabbitmq;
@@ -32,8 +33,8 @@ use crate::diagnostic::Diagnostic;
 use crate::secrets::SecretValues;
 use crate::source::Spanned;
 use crate::system::{
-    Component, ConsulClaim, Fact, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, PublishClaim, RegisterClaim,
-    Segment, System, Transport, Unit, VrrpClaim,
+    Component, ConsulClaim, Fact, FollowClaim, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, Program,
+    PublishClaim, RegisterClaim, Segment, System, Transport, Unit, VrrpClaim,
 };
 use crate::topology::{Application, Consul, Follow, Haproxy, Nginx, Rabbitmq, Topology};
 
@@ -150,6 +151,9 @@ struct Tables<'a> {
     registers_of: FxHashMap<Id<Unit>, Id<RegisterClaim>>,
     /// Applications whose readers ask Consul's DNS.
     asked_by_name: FxHashSet<Id<Component>>,
+    follow_of: FxHashMap<Id<ListenClaim>, Id<FollowClaim>>,
+    /// For each nginx on its host's own network, how many such ones there are before it.
+    nginx_before: FxHashMap<Id<Unit>, usize>,
     vips_on: Vec<Vec<Ipv4Addr>>,
     host_segments: Vec<Vec<Id<Segment>>>,
     haproxies: FxHashMap<&'a str, &'a Haproxy>,
@@ -180,6 +184,14 @@ impl<'a> Tables<'a> {
             clients_of.entry(claim.unit).or_default().push(id);
         }
         let by_name = system.follows.values().filter(|claim| claim.method.known() == Some(&Follow::Dns));
+        let mut nginx_before = FxHashMap::default();
+        let mut nginxes = vec![0; system.hosts.len()];
+        for (id, unit) in system.units.iter().filter(|(_, unit)| unit.on_host_network) {
+            if system.components[unit.component].program == Program::Nginx {
+                nginx_before.insert(id, nginxes[unit.host.index()]);
+                nginxes[unit.host.index()] += 1;
+            }
+        }
         let mut used = vec![BTreeSet::new(); system.hosts.len()];
         for (id, segment) in system.segments.iter() {
             if let Some(host) = segment.host() {
@@ -211,6 +223,8 @@ impl<'a> Tables<'a> {
             clients_of,
             registers_of: system.registers.iter().map(|(id, claim)| (claim.unit, id)).collect(),
             asked_by_name: by_name.map(|claim| claim.of).collect(),
+            nginx_before,
+            follow_of: system.follows.iter().map(|(id, claim)| (claim.listen, id)).collect(),
             vips_on,
             host_segments: used.into_iter().map(|used| used.into_iter().collect()).collect(),
         }

@@ -20,7 +20,7 @@ pub use claim::{
 pub use fact::{Fact, Origin, Value};
 pub use from_topology::{Built, MEMBER_PORT, build};
 pub use lock::Lock;
-pub use registry::{ConsulClaim, FollowClaim, RegisterClaim, key_folder};
+pub use registry::{ConsulClaim, FollowClaim, POLL_GIVE_UP, POLL_HOLD, RegisterClaim, key_folder};
 pub use unit::{Component, Coverage, Host, Place, Program, Secret, SecretId, Segment, Unit};
 
 use crate::source::Spanned;

@@ -43,6 +43,14 @@ pub struct RegisterClaim {
     pub span: Span,
 }
 
+/// Seconds for which Consul is told to keep a question of upsync, where it would keep it for 5 minutes by itself: a server
+/// that dies without a word (its machine lost power) is noticed only at the end of that.
+pub const POLL_HOLD: u64 = 20;
+
+/// Seconds after which a server that keeps silent is given up. Consul lengthens the hold by up to a sixteenth
+/// (<https://developer.hashicorp.com/consul/api-docs/features/blocking>).
+pub const POLL_GIVE_UP: u64 = 25;
+
 /// The servers of a port follow the registered instances of an application.
 #[derive(Clone, Debug)]
 pub struct FollowClaim {

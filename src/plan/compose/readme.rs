@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::system::{Host, Id, Program, Transport, Unit};
 
 use crate::releases::rabbitmq_has;
+use crate::topology::Follow;
 
 use super::super::Planner;
 use super::super::application::Deployed;
@@ -18,7 +19,7 @@ struct Readme {
     gate_port: i64,
     brokers: Vec<Broker>,
     balancers: Vec<Container>,
-    proxies: Vec<Container>,
+    proxies: Vec<Proxy>,
     applications: Vec<Deployed>,
     vips: Vec<VipEntry>,
     servers: Vec<Server>,
@@ -78,6 +79,15 @@ struct Container {
     service: String,
 }
 
+/// An nginx.
+#[derive(Serialize)]
+struct Proxy {
+    container: String,
+    service: String,
+    /// Whether it keeps what upsync was told.
+    upsync: bool,
+}
+
 #[derive(Serialize)]
 struct VipEntry {
     name: String,
@@ -133,7 +143,7 @@ impl Planner<'_> {
                     }));
                 }
                 Program::Haproxy => readme.balancers.extend(here.iter().map(|unit| self.named(*unit))),
-                Program::Nginx => readme.proxies.extend(here.iter().map(|unit| self.named(*unit))),
+                Program::Nginx => readme.proxies.extend(here.iter().map(|unit| self.proxy(*unit))),
                 Program::Application => readme.applications.push(self.deployed(*id, here)),
                 Program::Consul => readme.servers.extend(here.iter().map(|unit| {
                     let service = self.system.units[*unit].name.value.clone();
@@ -210,6 +220,13 @@ impl Planner<'_> {
             container: self.container(unit),
             service: declared.name.value.clone(),
         }
+    }
+
+    fn proxy(&self, unit: Id<Unit>) -> Proxy {
+        let Container { container, service } = self.named(unit);
+        let mut follows = self.system.units[unit].listens.iter().filter_map(|listen| self.follow_of.get(listen));
+        let upsync = follows.any(|id| self.system.follows[*id].method.known() == Some(&Follow::Upsync));
+        Proxy { container, service, upsync }
     }
 
     fn named(&self, unit: Id<Unit>) -> Container {

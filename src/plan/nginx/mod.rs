@@ -1,9 +1,16 @@
-//! nginx: streams in front of a VIP or of nodes.
+//! nginx: TCP and web services in front of a VIP, of nodes, or of the instances of an application, which it follows.
+
+mod dns;
+mod http;
+mod relay;
+mod stream;
+mod upstream;
+mod upsync;
 
 use serde::Serialize;
 
-use crate::system::{Id, Unit};
-use crate::topology::{Nginx, Stream};
+use crate::system::{Id, ListenClaim, Unit};
+use crate::topology::{Nginx, Timeouts};
 
 use super::compose::Healthcheck;
 use super::draft::Draft;
@@ -15,27 +22,15 @@ struct Conf {
     user: &'static str,
     worker_processes: &'static str,
     nofile: i64,
+    /// A file that `start` writes: which modules are to be loaded.
+    modules_file: Option<&'static str>,
     modules: [(); 0],
     worker_connections: i64,
-    streams: Vec<StreamEntry>,
-}
-
-#[derive(Serialize)]
-struct StreamEntry {
-    name: String,
-    balance: Option<&'static str>,
-    servers: Vec<Server>,
-    listens: Vec<i64>,
-    connect_timeout: String,
-    idle_timeout: String,
-}
-
-#[derive(Serialize)]
-struct Server {
-    address: String,
-    max_fails: Option<u32>,
-    fail_timeout: Option<&'static str>,
-    backup: bool,
+    relays: Vec<relay::Relay>,
+    streams: Vec<stream::StreamEntry>,
+    https: Vec<http::HttpEntry>,
+    /// Ports on which nobody is the one for any name.
+    nameless: Vec<i64>,
 }
 
 #[derive(Serialize)]
@@ -51,17 +46,29 @@ impl Planner<'_> {
         for unit in self.system.components[component].units.clone() {
             let from = self.from("nginx", &declared.name.value, unit);
             let folder = self.folder(unit);
-            let streams: Vec<StreamEntry> = declared.streams.iter().map(|stream| self.stream(stream, unit)).collect();
+            let relays = self.relays(unit);
+            let streams = declared.streams.iter().map(|stream| self.stream(stream, unit, &relays)).collect();
+            let https = declared.https.iter().map(|http| self.http(http, unit, &relays)).collect();
+            let web = !declared.https.is_empty() || !relays.is_empty();
+            let seeds = self.seeds(declared, unit);
             let conf = Conf {
                 user: "nginx",
                 worker_processes: "auto",
                 nofile: open_files,
+                modules_file: (!seeds.is_empty()).then_some(upsync::MODULES),
                 modules: [],
                 // Two a session, and some files for the worker itself.
                 worker_connections: (open_files / 2).max(1),
+                relays,
                 streams,
+                nameless: http::nameless(&declared.https),
+                https,
             };
-            let health = Health { ports: declared.streams.iter().map(|stream| stream.port.value).collect() };
+            let ports = self.system.units[unit].listens.iter().map(|listen| &self.system.listens[*listen]);
+            let mut ports: Vec<i64> = ports.filter_map(|listen| listen.port.known().copied()).collect();
+            let mut seen = std::collections::BTreeSet::new();
+            ports.retain(|port| seen.insert(*port));
+            let health = Health { ports };
             let path = |file: &str| format!("{folder}/{file}");
             drafts.push(Draft::new(path("nginx.conf"), "nginx/nginx.conf", &conf, &from).reload());
             drafts.push(Draft::new(path("health"), "nginx/health", &health, &from).script().reload());
@@ -69,7 +76,9 @@ impl Planner<'_> {
             service.command = Some(vec!["nginx", "-c", "/etc/hacc/nginx.conf", "-g", "daemon off;"]);
             service.stop_grace_period = "20s";
             service.nofile = open_files;
-            service.add_capabilities(&["SETGID", "SETUID"]);
+            // Its workers are another user, to whom it gives the folders in which it puts requests and answers that
+            // are too big for memory.
+            service.add_capabilities(if web { &["CHOWN", "SETGID", "SETUID"] } else { &["SETGID", "SETUID"] });
             service.healthcheck = Some(Healthcheck {
                 test: vec!["CMD", "/etc/hacc/health"],
                 interval: "10s",
@@ -77,32 +86,21 @@ impl Planner<'_> {
                 retries: 2,
                 start_period: "10s",
             });
+            if !seeds.is_empty() {
+                drafts.extend(self.followed(unit, &seeds, &folder, &from, &mut service));
+            }
             services.push((self.system.units[unit].host, service));
         }
     }
 
-    fn stream(&self, stream: &Stream, unit: Id<Unit>) -> StreamEntry {
-        let claim = self.system.units[unit].listens.iter().copied();
-        let claim = claim.into_iter().find(|id| self.system.listens[*id].name == stream.name.value);
-        let servers = claim.map(|claim| self.servers(claim)).unwrap_or_default();
-        let several = servers.len() > 1;
-        let or = |written: Option<u64>, default: u64| milliseconds(written.unwrap_or(default));
-        StreamEntry {
-            balance: several.then_some("least_conn"),
-            servers: servers
-                .into_iter()
-                .map(|server| Server {
-                    address: format!("{}:{}", server.ip, server.port),
-                    // Passive checks; with a single server nginx ignores them.
-                    max_fails: several.then_some(2),
-                    fail_timeout: several.then_some("10s"),
-                    backup: false,
-                })
-                .collect(),
-            listens: vec![stream.port.value],
-            connect_timeout: or(stream.timeouts.connect.as_ref().map(|written| written.value), 3_000),
-            idle_timeout: or(stream.timeouts.client.as_ref().map(|written| written.value), 10_800_000),
-            name: stream.name.value.clone(),
-        }
+    /// The port of `unit` with this name.
+    fn listen_of(&self, unit: Id<Unit>, name: &str) -> Option<Id<ListenClaim>> {
+        let mut listens = self.system.units[unit].listens.iter().copied();
+        listens.find(|id| self.system.listens[*id].name == name)
     }
+}
+
+/// `proxy_connect_timeout`: a dead server costs a client this long.
+fn connect_timeout(timeouts: &Timeouts) -> String {
+    milliseconds(timeouts.connect.as_ref().map_or(3_000, |written| written.value))
 }

@@ -42,6 +42,8 @@ catalogue! {
     "host/README.txt" Text,
     "nginx/health" Shell,
     "nginx/nginx.conf" Nginx,
+    "nginx/servers" Nginx,
+    "nginx/start" Shell,
     "rabbitmq/.erlang.cookie" Cookie,
     "rabbitmq/definitions.json" Json,
     "rabbitmq/enabled_plugins" Atom,

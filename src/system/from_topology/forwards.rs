@@ -113,7 +113,7 @@ impl<'a> Builder<'a> {
                 key: key.clone(),
                 method: method.clone(),
                 interval: or(followed.interval.as_ref(), 500, "a change is seen soon, and Consul is not hammered"),
-                wait: or(followed.wait.as_ref(), 360_000, "longer than Consul's own wait of 5 minutes"),
+                wait: or(followed.wait.as_ref(), 360_000, "the module's own, longer than Consul keeps a question"),
                 span,
             });
             self.system.forwards.push(ForwardClaim {

@@ -1,0 +1,219 @@
+//! What an nginx that follows an application is given: the configuration read as nginx reads it, `upsync` as the modules
+//! read it, the first dump as both do.
+
+#[path = "nginx/plan.rs"]
+mod plan;
+#[path = "nginx/reader.rs"]
+mod reader;
+#[path = "nginx/upsync.rs"]
+mod upsync;
+
+use std::fmt::Write as _;
+
+use plan::{Tree, planned};
+use reader::{Directive, read};
+
+/// Everything that can follow: two ports of a unit by upsync, one of them a stream; two registries; and by name.
+const TOPOLOGY: &str = include_str!("nginx/follow.kdl");
+
+fn all<'a>(conf: &'a [Directive], path: &[&str]) -> Vec<&'a Directive> {
+    let (first, rest) = path.split_first().unwrap();
+    let found = conf.iter().filter(|directive| directive.words[0] == *first);
+    if rest.is_empty() { found.collect() } else { found.flat_map(|directive| all(&directive.block, rest)).collect() }
+}
+
+fn conf(tree: &Tree, path: &str) -> Vec<Directive> {
+    read(&tree[&format!("{path}/nginx.conf")].text).unwrap()
+}
+
+#[test]
+fn every_file_of_those_who_follow() {
+    let tree = planned(TOPOLOGY).unwrap();
+    let mut out = String::new();
+    for (path, file) in &tree {
+        let own = ["web/web/", "web/named/", "web/web2/"].iter().any(|folder| path.starts_with(folder));
+        if own && !path.ends_with("/health") {
+            writeln!(out, "──── {:04o} {} {path}\n{}", file.mode, file.keep, file.text).unwrap();
+        }
+    }
+    insta::assert_snapshot!(out);
+}
+
+/// The modules accept what is written, ask for the folder in which the application registers, and find a server in the
+/// dump before the first answer.
+#[test]
+fn upsync_reads_what_is_meant() {
+    let tree = planned(TOPOLOGY).unwrap();
+    let conf = conf(&tree, "web/web");
+    for (block, name, folder, interval, timeout) in [
+        ("http", "swoft", "upstream/swoft_server", 500, 360_000),
+        ("http", "shop", "upstream/swoft_server", 1000, 60_000),
+        ("http", "other", "upstreams/other", 500, 360_000),
+        ("stream", "tcp", "upstream/swoft_server", 500, 360_000),
+    ] {
+        let upstreams = all(&conf, &[block, "upstream"]);
+        let upstream = upstreams.iter().find(|upstream| upstream.words[1] == name).unwrap();
+        let said = upsync::read(upstream).unwrap();
+        assert_eq!((said.kind.as_str(), said.interval, said.timeout), ("consul", interval, timeout), "{name}");
+        assert_eq!(said.request, format!("GET /v1/kv/{folder}/?recurse&index=0 HTTP/1.0"), "{name}");
+        assert!(!said.strong_dependency, "{name}");
+        // Its own address, where the relay listens that hands the question on.
+        let relay = all(&conf, &["http", "server"])
+            .into_iter()
+            .find(|server| all(&server.block, &["listen"])[0].words[1] == format!("{}:{}", said.host, said.port));
+        let relay = relay.unwrap_or_else(|| panic!("nobody listens on {}:{}", said.host, said.port));
+        assert_eq!(said.host, "127.0.0.1");
+        let location = all(&relay.block, &["location"]).into_iter().find(|location| location.words[1] == "/v1/kv/");
+        let pass = all(&location.unwrap().block, &["proxy_pass"])[0].words[1].strip_prefix("http://").unwrap();
+        let servers = all(&conf, &["http", "upstream"]).into_iter().find(|upstream| upstream.words[1] == pass).unwrap();
+        let servers = all(&servers.block, &["server"]);
+        let expected: &[&str] = if name == "other" {
+            &["192.168.175.121:8500"]
+        } else {
+            &["192.168.175.111:8500", "192.168.175.112:8500", "192.168.175.113:8500"]
+        };
+        assert_eq!(servers.iter().map(|server| server.words[1].as_str()).collect::<Vec<_>>(), expected, "{name}");
+        // The dump and its seed.
+        let seed = &tree[&format!("web/web/upsync/{name}.servers")];
+        assert_eq!(
+            (said.dump.as_str(), seed.keep),
+            (format!("/var/lib/hacc/upsync/{name}.servers").as_str(), "seeded")
+        );
+        let first = upsync::dump(&seed.text).unwrap();
+        let expected = if name == "other" {
+            vec![("192.168.175.100:9000", 1, 2, 10)]
+        } else {
+            vec![("192.168.175.100:18316", 1, 3, 5), ("192.168.175.100:18326", 4, 3, 5)]
+        };
+        assert_eq!(first.iter().map(|(at, w, f, t)| (at.as_str(), *w, *f, *t)).collect::<Vec<_>>(), expected, "{name}");
+    }
+}
+
+/// A relay has a port of its own, on the host's network too, where every port is everybody's.
+#[test]
+fn relays_meet_nobody() {
+    let tree = planned(TOPOLOGY).unwrap();
+    let listens = |path: &str| {
+        let conf = conf(&tree, path);
+        let all: Vec<String> = [&["http", "server", "listen"][..], &["stream", "server", "listen"]]
+            .iter()
+            .flat_map(|path| all(&conf, path))
+            .map(|listen| listen.words[1].clone())
+            .collect();
+        all
+    };
+    // `web` listens on 18500 itself; `web2` and `web3` are on the host's network.
+    let (web, web2, web3) = (listens("web/web"), listens("web/web2"), listens("web/web3"));
+    let relays = |of: &[String]| of.iter().filter(|listen| listen.starts_with("127.")).cloned().collect::<Vec<_>>();
+    assert_eq!(relays(&web), ["127.0.0.1:18501", "127.0.0.1:18502"]);
+    // Each nginx of the host begins where the one before cannot end (there are two registries); 18502 is `web2`'s own.
+    assert_eq!(
+        (relays(&web2), relays(&web3)),
+        (vec!["127.0.0.1:18500".to_owned()], vec!["127.0.0.1:18503".to_owned()])
+    );
+}
+
+/// By name: each Consul server is asked, the declared instances serve while none answers, and nothing is loaded.
+#[test]
+fn by_name_there_is_no_module() {
+    let tree = planned(TOPOLOGY).unwrap();
+    let conf = conf(&tree, "web/named");
+    for block in ["http", "stream"] {
+        let upstream = all(&conf, &[block, "upstream"])[0];
+        assert!(all(&upstream.block, &["zone"]).len() == 1 && all(&upstream.block, &["upsync"]).is_empty());
+        let resolver = &all(&upstream.block, &["resolver"])[0].words;
+        let asked = ["192.168.175.111:8600", "192.168.175.112:8600", "192.168.175.113:8600"];
+        assert_eq!(resolver[1..4], asked);
+        // In whole seconds: nginx refuses 500ms here.
+        assert_eq!(resolver[4], "valid=1s");
+        let servers = all(&upstream.block, &["server"]);
+        assert_eq!(servers[0].words[1..4], ["service.consul", "service=swoft", "resolve"]);
+        assert!(servers.len() == 3 && servers[1..].iter().all(|server| server.words.last().unwrap() == "backup"));
+    }
+    assert!(!tree.contains_key("web/named/start") && all(&conf, &["include"]).is_empty());
+}
+
+/// Nobody gets somebody else's service for want of a name.
+#[test]
+fn every_web_port_has_one_server_for_any_name() {
+    let tree = planned(TOPOLOGY).unwrap();
+    let conf = conf(&tree, "web/web");
+    let listens = all(&conf, &["http", "server", "listen"]);
+    for port in ["80", "81"] {
+        let default = listens
+            .iter()
+            .filter(|listen| listen.words[1] == port && listen.words.contains(&"default_server".to_owned()));
+        assert_eq!(default.count(), 1, "{port}");
+    }
+}
+
+/// Values that try to break out: refused where they stand, or read back as they were written.
+#[test]
+fn hostile_keys_and_names() {
+    let (mut held, mut refused) = (0, 0);
+    for hostile in [
+        "a\"b",
+        "a'b",
+        "a;b",
+        "a}b",
+        "{",
+        "}",
+        "$host",
+        "${x}",
+        "a # b",
+        "#",
+        "a\nb",
+        "a\r\nHost: x",
+        "a\tb",
+        "a\\",
+        "\\",
+        "a b",
+        "ü",
+        "%2e%2e",
+        "%",
+        "?recurse",
+        "a?b&c",
+        "*.shop.example",
+        "~^x",
+        "\u{7f}",
+        "\u{0}",
+        "include /etc/passwd;",
+        "a:b",
+        ":80",
+        "a@b",
+        "[::1]",
+        "{{ 7 }}",
+        "..",
+        "x upsync_type=etcd",
+        "--",
+    ] {
+        for place in ["upstream/swoft_server", "named.example"] {
+            let text = TOPOLOGY.replace(place, &plan::escaped(hostile));
+            let what = format!("{place}: {hostile:?}");
+            match planned(&text) {
+                Ok(tree) => {
+                    held += 1;
+                    let conf = conf(&tree, "web/web");
+                    if place == "named.example" {
+                        let names = all(&conf, &["http", "server", "server_name"]);
+                        assert!(names.iter().any(|name| name.words.len() == 2 && name.words[1] == hostile), "{what}");
+                        continue;
+                    }
+                    let upstreams = all(&conf, &["http", "upstream"]);
+                    let upstream = upstreams.iter().find(|upstream| upstream.words[1] == "swoft").unwrap();
+                    let said = upsync::read(upstream).unwrap_or_else(|why| panic!("{what}: {why}"));
+                    assert_eq!((said.host.as_str(), said.kind.as_str()), ("127.0.0.1", "consul"), "{what}");
+                    assert_eq!(upsync::folder(&said.request).unwrap(), hostile, "{what}");
+                }
+                Err(refusals) => {
+                    refused += 1;
+                    assert!(
+                        refusals.iter().any(|texts| texts.contains(&plan::escaped(hostile))),
+                        "{what}: {refusals:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(held > 40 && refused > 5, "{held} held, {refused} refused");
+}
