@@ -32,7 +32,8 @@ pub fn stack(applications: usize, instances: usize, follow: &str) -> String {
     out
 }
 
-/// Hosts on the network between them, each with a Consul server and an nginx on its host's own network.
+/// Hosts on the network between them, each with a Consul server and an nginx on its host's own network. The proxies follow one
+/// instance: each of them in front of all servers would be a square by itself.
 pub fn lan(hosts: usize) -> String {
     let mut out = String::from("topology \"t\"\nnetwork \"lan\" subnet=\"10.0.0.0/8\"\n");
     for n in 0..hosts {
@@ -46,7 +47,8 @@ pub fn lan(hosts: usize) -> String {
     for n in 0..hosts {
         let _ = writeln!(out, "    node \"e{n}\" on=\"h{n}\"");
     }
-    out.push_str("    stream \"kv\" port=9000 to=\"kv/http\"\n}\n");
+    out.push_str("    stream \"app\" port=9000 to=\"app\"\n}\n");
+    out.push_str("application \"app\" image=\"app:1\" on=\"h0\" { attach \"lan\"; instance \"i\" port=9100; }\n");
     out
 }
 

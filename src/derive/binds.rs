@@ -1,6 +1,6 @@
 use std::net::Ipv4Addr;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::system::{Id, ListenClaim, Place, Program, System, Unit};
 
@@ -8,15 +8,17 @@ use crate::system::{Id, ListenClaim, Place, Program, System, Unit};
 /// all addresses of the container, and nothing of it is public before it is published; here the host's addresses are
 /// the container's, so each port takes those that its readers need.
 pub(super) fn binds(system: &System) -> FxHashMap<Id<ListenClaim>, Vec<Ipv4Addr>> {
-    let targets = system.forwards.values().flat_map(|forward| &forward.targets);
-    let asked: FxHashSet<Id<ListenClaim>> = targets.map(|target| target.listen).collect();
+    let mut asked = vec![false; system.listens.len()];
+    for target in system.forwards.values().flat_map(|forward| &forward.targets) {
+        asked[target.listen.index()] = true;
+    }
     let mut binds = FxHashMap::default();
     for (id, claim) in system.listens.iter() {
         let unit = &system.units[claim.unit];
         if unit.on_host_network {
             let lan = lan_addresses(system, claim.unit);
             let program = system.components[unit.component].program;
-            binds.insert(id, addresses(program, &claim.name, lan, asked.contains(&id)));
+            binds.insert(id, addresses(program, &claim.name, lan, asked[id.index()]));
         }
     }
     binds

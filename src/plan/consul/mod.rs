@@ -57,7 +57,7 @@ impl Planner<'_> {
         let mut service = self.service(unit, image);
         service.entrypoint = Some(vec!["/etc/hacc/start"]);
         // KILL: the image's process 1 stays root, and hands a stop on to a Consul of another user.
-        service.cap_add = vec!["CHOWN", "DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"];
+        service.add_capabilities(&["CHOWN", "DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"]);
         service.stop_grace_period = "30s";
         service.nofile = declared.open_files.as_ref().map_or(service.nofile, |written| written.value);
         let volume = format!("{}-data", service.name);
