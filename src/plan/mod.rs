@@ -17,30 +17,26 @@ mod lots;
 mod nginx;
 mod rabbitmq;
 mod render;
+mod tables;
 mod tree;
 
 pub(crate) use artifact::check as check_path;
 pub use artifact::{Apply, Artifact, Body, Keep, PathError};
 pub use tree::{Clash, Tree};
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
-
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::derive::{Derived, Way};
 use crate::diagnostic::Diagnostic;
 use crate::secrets::SecretValues;
 use crate::source::Spanned;
-use crate::system::{
-    Component, ConsulClaim, Fact, FollowClaim, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, Place, Program,
-    PublishClaim, RegisterClaim, Segment, System, Transport, Unit, VrrpClaim,
-};
-use crate::topology::{Application, Consul, Follow, Haproxy, Nginx, Rabbitmq, Topology};
+use crate::system::{Component, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, System, Transport, Unit};
+use crate::topology::{Application, Consul, Haproxy, Nginx, Rabbitmq, Topology};
 
 use compose::{Log, Service, ServiceNetwork};
 use draft::From;
 use grammar::Grammar;
+use tables::Tables;
 use templates::Templates;
 
 /// What a plan is made of.
@@ -130,104 +126,6 @@ impl<'a> std::ops::Deref for Planner<'a> {
 
     fn deref(&self) -> &Tables<'a> {
         self.tables
-    }
-}
-
-/// Tables over the system that several components need.
-struct Tables<'a> {
-    topology: &'a Topology,
-    system: &'a System,
-    derived: &'a Derived,
-    secrets: &'a SecretValues,
-    components: FxHashMap<&'a str, Id<Component>>,
-    publishes_of: FxHashMap<Id<Unit>, Vec<Id<PublishClaim>>>,
-    vrrps_of: FxHashMap<Id<Unit>, Vec<Id<VrrpClaim>>>,
-    consul_of: FxHashMap<Id<Unit>, Id<ConsulClaim>>,
-    forward_from: FxHashMap<Id<ListenClaim>, Id<ForwardClaim>>,
-    /// Index into `derived.routes` of the first route of each forward.
-    routes_of: FxHashMap<Id<ForwardClaim>, Vec<usize>>,
-    /// What each unit connects to by itself.
-    clients_of: FxHashMap<Id<Unit>, Vec<Id<ForwardClaim>>>,
-    registers_of: FxHashMap<Id<Unit>, Id<RegisterClaim>>,
-    /// Applications whose readers ask Consul's DNS.
-    asked_by_name: FxHashSet<Id<Component>>,
-    follow_of: FxHashMap<Id<ListenClaim>, Id<FollowClaim>>,
-    /// For each nginx on its host's own network, how many such ones there are before it.
-    nginx_before: FxHashMap<Id<Unit>, usize>,
-    vips_on: Vec<Vec<Ipv4Addr>>,
-    host_segments: Vec<Vec<Id<Segment>>>,
-    haproxies: FxHashMap<&'a str, &'a Haproxy>,
-    /// For each host, what has units there, and which.
-    units_on: Vec<BTreeMap<Id<Component>, Vec<Id<Unit>>>>,
-}
-
-impl<'a> Tables<'a> {
-    fn new(input: &Input<'a>) -> Self {
-        let system = input.system;
-        let components = system.components.iter().map(|(id, component)| (component.name.value.as_str(), id)).collect();
-        let mut publishes_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for (id, claim) in system.publishes.iter() {
-            publishes_of.entry(claim.unit).or_default().push(id);
-        }
-        let mut vrrps_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        let mut vips_on = vec![Vec::new(); system.segments.len()];
-        for (id, claim) in system.vrrps.iter() {
-            vrrps_of.entry(claim.unit).or_default().push(id);
-            vips_on[claim.segment.index()].extend(claim.vips.iter().filter_map(Fact::known).copied());
-        }
-        let mut routes_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for (n, route) in input.derived.routes.iter().enumerate() {
-            routes_of.entry(route.forward).or_default().push(n);
-        }
-        let mut clients_of: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for (id, claim) in system.forwards.iter().filter(|(_, claim)| claim.listen.is_none()) {
-            clients_of.entry(claim.unit).or_default().push(id);
-        }
-        let by_name = system.follows.values().filter(|claim| claim.method.known() == Some(&Follow::Dns));
-        let mut nginx_before = FxHashMap::default();
-        let mut nginxes = vec![0; system.hosts.len()];
-        for (id, unit) in system.units.iter().filter(|(_, unit)| unit.on_host_network) {
-            if system.components[unit.component].program == Program::Nginx {
-                nginx_before.insert(id, nginxes[unit.host.index()]);
-                nginxes[unit.host.index()] += 1;
-            }
-        }
-        let mut used = vec![BTreeSet::new(); system.hosts.len()];
-        for (id, segment) in system.segments.iter() {
-            if let Some(host) = segment.host() {
-                used[host.index()].insert(id);
-            }
-        }
-        for claim in system.addresses.values().filter(|claim| system.segments[claim.segment].place != Place::Lan) {
-            used[system.units[claim.unit].host.index()].insert(claim.segment);
-        }
-        let mut units_on: Vec<BTreeMap<_, Vec<_>>> = vec![BTreeMap::new(); system.hosts.len()];
-        for (id, component) in system.components.iter() {
-            for unit in &component.units {
-                units_on[system.units[*unit].host.index()].entry(id).or_default().push(*unit);
-            }
-        }
-        Self {
-            topology: input.topology,
-            haproxies: input.topology.haproxies.iter().map(|haproxy| (haproxy.name.value.as_str(), haproxy)).collect(),
-            units_on,
-            system,
-            derived: input.derived,
-            secrets: input.secrets,
-            components,
-            publishes_of,
-            vrrps_of,
-            consul_of: system.consuls.iter().map(|(id, claim)| (claim.unit, id)).collect(),
-            forward_from: system.forwards.iter().filter_map(|(id, forward)| Some((forward.listen?, id))).collect(),
-            routes_of,
-            clients_of,
-            registers_of: system.registers.iter().map(|(id, claim)| (claim.unit, id)).collect(),
-            asked_by_name: by_name.map(|claim| claim.of).collect(),
-            nginx_before,
-            follow_of: system.follows.iter().map(|(id, claim)| (claim.listen, id)).collect(),
-            vips_on,
-            host_segments: used.into_iter().map(|used| used.into_iter().collect()).collect(),
-        }
     }
 }
 
