@@ -90,8 +90,37 @@ fn nodes(topology: &Topology, found: &mut Vec<Diagnostic>) {
                 .help("remove `was=` from one of them"),
         );
     }
+    registers(topology, &nodes, found);
     for node in nodes {
         attached_twice(&node.attach, found);
+    }
+}
+
+/// Whoever registers an instance is a container of its own, `NAME-register`, that nobody declares.
+fn registers(topology: &Topology, nodes: &[&Node], found: &mut Vec<Diagnostic>) {
+    /// What a host name holds: RFC 1035, 2.3.4.
+    const LONGEST: usize = 63;
+    let names: FxHashMap<&str, Span> = nodes.iter().map(|node| (node.name.value.as_str(), node.name.span)).collect();
+    let registered = topology.applications.iter().filter(|application| application.register.is_some());
+    for instance in registered.flat_map(|application| &application.nodes) {
+        let register = format!("{}-register", instance.name.value);
+        let what = format!("`{register}` is the container that registers `{}`", instance.name.value);
+        if let Some(other) = names.get(register.as_str()) {
+            found.push(
+                Diagnostic::new("duplicate-name", format!("{what}, and a node"))
+                    .label(*other, "called so as well")
+                    .label(instance.name.span, "this instance is registered")
+                    .note("a node's name is a host name, the name of a container and of a folder")
+                    .help("give one of them another name"),
+            );
+        } else if register.len() > LONGEST {
+            found.push(
+                Diagnostic::new("name-too-long", format!("the name of an instance is too long: {what}"))
+                    .label(instance.name.span, format!("{} characters with `-register`", register.len()))
+                    .note(format!("a host name has at most {LONGEST} characters: Docker refuses the container"))
+                    .help("give the instance a shorter name"),
+            );
+        }
     }
 }
 
