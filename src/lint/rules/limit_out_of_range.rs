@@ -20,19 +20,26 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     let rabbitmqs = topology.rabbitmqs.iter().map(|rabbitmq| &rabbitmq.open_files);
     let haproxies = topology.haproxies.iter().map(|haproxy| &haproxy.open_files);
     let nginxes = topology.nginxes.iter().map(|nginx| &nginx.open_files);
-    for open_files in rabbitmqs.chain(haproxies).chain(nginxes) {
+    let consuls = topology.consuls.iter().map(|consul| &consul.open_files);
+    let applications = topology.applications.iter().map(|application| &application.open_files);
+    for open_files in rabbitmqs.chain(haproxies).chain(nginxes).chain(consuls).chain(applications) {
         at_least_one("open-files", open_files.as_ref(), NOT_CREATED, sink);
     }
     for haproxy in &topology.haproxies {
         let happens = "HAProxy goes on with a number of its own instead of the one that is written";
         at_least_one("maxconn", haproxy.maxconn.as_ref(), happens, sink);
     }
-    for memory in topology.rabbitmqs.iter().filter_map(|rabbitmq| rabbitmq.memory.as_ref()) {
+    let brokers = topology.rabbitmqs.iter().map(|rabbitmq| (&rabbitmq.memory, "a broker needs, \"2GiB\" for a beginning"));
+    let instances = topology.applications.iter().map(|application| (&application.memory, "an instance needs"));
+    for (memory, needs) in brokers.chain(instances) {
+        let Some(memory) = memory else { continue };
         if memory.value < LEAST_MEMORY {
+            // Zero is no limit to Docker.
+            let happens = if memory.value == 0 { "to Docker zero is no limit at all" } else { NOT_CREATED };
             sink.finding("no container runs in so little memory")
                 .label(memory.span, "6MiB or more")
-                .note(NOT_CREATED)
-                .help("write what a broker needs, \"2GiB\" for a beginning, or leave it out")
+                .note(happens)
+                .help(format!("write what {needs}, or leave it out"))
                 .emit();
         }
     }
