@@ -1,7 +1,8 @@
 use crate::lint::{Check, Context, Level, Rule, Sink};
 use crate::source::{Span, Spanned};
 
-/// A timeout of HAProxy that never comes: 0 is "none" to it, with a warning about missing timeouts (seen with 3.0.11).
+/// A timeout of zero. HAProxy takes it for none at all, with a warning about missing timeouts (seen with 3.0.11); to nginx it
+/// is over at once: 504 before the server could answer, a reset before the client could ask (seen with 1.22.1).
 pub const RULE: Rule = Rule {
     name: "timeout-zero",
     level: Level::Warning,
@@ -26,6 +27,25 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             sink.finding("a timeout of zero never comes")
                 .labels(places)
                 .note("HAProxy takes it for none at all: connections whose other end is gone stay until nobody gets another one")
+                .help("write how long, \"3h\" for connections that are often silent, or leave it out")
+                .emit();
+        }
+    }
+    let nginxes = context.topology.into_iter().flat_map(|topology| &topology.nginxes);
+    for nginx in nginxes {
+        let streams = nginx.streams.iter().map(|stream| &stream.timeouts);
+        for timeouts in streams.chain(nginx.https.iter().map(|http| &http.timeouts)) {
+            let all = [("connect", &timeouts.connect), ("client", &timeouts.client), ("server", &timeouts.server)];
+            let zero = all.into_iter().filter_map(|(name, written)| Some((name, written.as_ref()?)));
+            let zero = zero.filter(|(_, written)| written.value == 0);
+            let places: Vec<_> = zero.map(|(name, written)| (written.span, format!("`timeout {name}` is over at once"))).collect();
+            if places.is_empty() {
+                continue;
+            }
+            sink.finding("a timeout of zero is over before anybody answers")
+                .level(Level::Error)
+                .labels(places)
+                .note("nginx gives up every connection as soon as it is made: clients get 504, or are cut off")
                 .help("write how long, \"3h\" for connections that are often silent, or leave it out")
                 .emit();
         }
