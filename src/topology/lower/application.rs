@@ -21,6 +21,14 @@ impl Lowering<'_> {
             );
         }
         let start: Option<Spanned<String>> = own.or(inside);
+        if let Some(start) = start.as_ref().filter(|start| start.value.trim().is_empty()) {
+            self.found.push(
+                Diagnostic::new("start-empty", "the command that starts an instance is empty")
+                    .label(start.span, "starts nothing")
+                    .note("the container would end as soon as it starts, again and again")
+                    .help("write the command, or leave start= out: then the image starts as it does by itself"),
+            );
+        }
         if let (Some(init), None) = (&init, &start) {
             self.found.push(
                 Diagnostic::new("init-without-start", "nothing says how an instance starts once `init` is done")
