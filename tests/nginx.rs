@@ -113,6 +113,30 @@ fn relays_meet_nobody() {
     );
 }
 
+/// A port of the host that is taken moves every relay after it, not the first alone.
+#[test]
+fn relays_of_one_host_meet_nowhere_when_a_port_is_taken() {
+    let tree = planned(
+        r#"
+topology "t"
+host "h" address="192.168.1.10"
+network "lan" subnet="192.168.1.0/24"
+consul "kv" version="1.20.6" on="h" { attach "lan"; node "c1"; }
+application "app" image="x:1" on="h" { attach "lan"; instance "a1" port=18500; register "kv"; }
+nginx "n" version="1.30.0" image="x:1" on="h" { attach "lan"; http "w" port=80 to="app" through="kv"; }
+nginx "m" version="1.30.0" image="x:1" on="h" { attach "lan"; stream "w" port=81 to="app" through="kv"; }
+"#,
+    )
+    .unwrap();
+    let relay = |path: &str| {
+        let conf = conf(&tree, path);
+        let listens = all(&conf, &["http", "server", "listen"]);
+        let relay = listens.iter().map(|listen| listen.words[1].clone()).find(|listen| listen.starts_with("127."));
+        relay.unwrap()
+    };
+    assert_eq!((relay("h/n"), relay("h/m")), ("127.0.0.1:18501".to_owned(), "127.0.0.1:18502".to_owned()));
+}
+
 /// By name: each Consul server is asked, the declared instances serve while none answers, and nothing is loaded.
 #[test]
 fn by_name_there_is_no_module() {

@@ -66,17 +66,22 @@ impl Planner<'_> {
     }
 
     /// Ports of 127.0.0.1 that nobody else has: the unit's own ones are taken, and on the host's network everything
-    /// that is the host's. Every nginx there begins elsewhere, so that no two relays meet.
+    /// that is the host's. There every nginx leaves those before it as many free ones as they could need, so that no
+    /// two relays meet, wherever the host's ports are.
     fn free_ports(&self, unit: Id<Unit>) -> impl Iterator<Item = i64> + use<'_> {
         let own = &self.system.units[unit];
         let (host, on_host_network) = (own.host, own.on_host_network);
         let before = self.nginx_before.get(&unit).copied().unwrap_or_default();
-        let first = FIRST_PORT + i64::try_from(before * self.topology.consuls.len()).unwrap_or_default();
-        let taken: BTreeSet<i64> =
-            own.listens.iter().filter_map(|listen| self.system.listens[*listen].port.known().copied()).collect();
-        (first..65_536).filter(move |port| {
+        // On the host's network its own ports are the host's.
+        let taken: BTreeSet<i64> = if on_host_network {
+            BTreeSet::new()
+        } else {
+            own.listens.iter().filter_map(|listen| self.system.listens[*listen].port.known().copied()).collect()
+        };
+        let free = (FIRST_PORT..65_536).filter(move |port| {
             let of_host = on_host_network && self.derived.host_ports.contains_key(&(host, *port));
             !of_host && !taken.contains(port)
-        })
+        });
+        free.skip(before * self.topology.consuls.len())
     }
 }
