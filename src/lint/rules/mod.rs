@@ -31,6 +31,7 @@ rules! {
     follow_by_name_too_old,
     gossip_key_drift,
     gossip_key_form,
+    host_address_unusable,
     host_port_duplicate,
     init_path_unusable,
     key_without_effect,
