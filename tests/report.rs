@@ -45,6 +45,7 @@ fn several_files_the_main_one_first() {
         .help("write something else");
     let finding = Finding {
         level: Level::Error,
+        confidence: hacc::lint::Confidence::Certain,
         diagnostic,
         fix: Some(Fix { title: "write it".into(), safe: false, edits: vec![(Span::new(4, 7), "2".into())] }),
     };

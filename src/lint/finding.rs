@@ -13,11 +13,26 @@ pub enum Level {
     Error,
 }
 
+/// How sure a rule is that what it found is a mistake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Some who write this mean it, and are right: shown to who asks for everything.
+    Possible,
+    /// Whoever writes this nearly always did not mean it.
+    Likely,
+    /// It rests on what is written or on a default that was measured: it fails as the finding says.
+    #[default]
+    Certain,
+}
+
 /// What a rule found.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// How bad it is.
     pub level: Level,
+    /// How sure that is.
+    pub confidence: Confidence,
     /// What to say; its code is the rule's name.
     pub diagnostic: Diagnostic,
     /// What would mend it, where that is certain.

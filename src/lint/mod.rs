@@ -15,7 +15,7 @@ mod secrets;
 mod servers;
 
 pub use engine::{Outcome, run};
-pub use finding::{Finding, Fix, Level};
+pub use finding::{Confidence, Finding, Fix, Level};
 pub use rule::{Check, Context, Rule, Sink};
 
 /// The rule with this name.

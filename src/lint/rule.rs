@@ -4,7 +4,7 @@ use crate::source::Span;
 use crate::system::{System, VrrpClaim};
 use crate::topology::{Allow, Topology};
 
-use super::{Finding, Fix, Level};
+use super::{Confidence, Finding, Fix, Level};
 
 /// A rule: what it is called, how bad its findings are, its page, and the check itself.
 #[derive(Debug)]
@@ -70,8 +70,12 @@ impl Sink {
 
     /// Begins a finding; nothing is reported before [`Draft::emit`].
     pub fn finding(&mut self, message: impl Into<String>) -> Draft<'_> {
-        let finding =
-            Finding { level: self.rule.level, diagnostic: Diagnostic::new(self.rule.name, message), fix: None };
+        let finding = Finding {
+            level: self.rule.level,
+            confidence: Confidence::Certain,
+            diagnostic: Diagnostic::new(self.rule.name, message),
+            fix: None,
+        };
         Draft { sink: self, finding }
     }
 }
@@ -122,6 +126,12 @@ impl Draft<'_> {
     /// Another level than the rule's own.
     pub const fn level(mut self, level: Level) -> Self {
         self.finding.level = level;
+        self
+    }
+
+    /// Less sure than certain.
+    pub const fn confidence(mut self, confidence: Confidence) -> Self {
+        self.finding.confidence = confidence;
         self
     }
 
