@@ -100,7 +100,9 @@ seen() {
 	fi
 }
 
+# control_release: RabbitMQ's where brokers run, else keepalived's.
 control_release() {
+	[ -z "$(containers broker)" ] || { release_of_tree; return; }
 	printf 'keepalived %s\n' "$(docker exec "$(containers balancer | head -n 1)" keepalived -v 2>&1 | sed -n '1s/.* v\([0-9.]*\).*/\1/p')"
 }
 

@@ -35,9 +35,15 @@ keep_hosts() {
 	done
 }
 
-# readme HOST HEADING: the commands of a section of the host's README.txt, and its words.
+# readme HOST HEADING [SERVICE]: the commands of a section of the host's README.txt; of its part for one service. Into `steps`; that there
+# are none is a failure.
 readme() {
-	awk -v heading="$2" '$0 == heading { on = 1; next } on && /^[A-Z]/ { exit } on' "$tree/$1/README.txt"
+	mapfile -t steps < <(awk -v heading="$2" -v part="${3:+  $3:}" '
+		$0 == heading { on = 1; next }
+		on && /^[A-Z]/ { exit }
+		on && part != "" && /^  [^ ]/ { here = $0 == part; next }
+		on && /^    / && (part == "" || here)' "$tree/$1/README.txt")
+	[ "${#steps[@]}" -gt 0 ] || no "README.txt of $1 says what to do: $2${3:+, $3}"
 }
 
 # by_hand HOST LINE: what a line of README.txt says, as the user of the run, in the folder of the host.

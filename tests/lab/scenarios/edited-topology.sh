@@ -4,11 +4,13 @@
 scenario() {
 	settled 60 && load_begin edited-topology || return 0
 	local container host line before
-	before=$(docker inspect -f '{{.State.StartedAt}}' $(containers balancer) $(containers edge))
+	before=$(started)
 	the_failure edit
 	for host in $(hosts); do
-		while IFS= read -r line; do by_hand "$host" "$line" || no "$line"; done \
-			< <(readme "$host" 'AFTER A BUILD' | grep -E "kill -HUP|-s reload")
+		readme "$host" 'AFTER A BUILD'
+		for line in "${steps[@]}"; do
+			case $line in *'kill -HUP'* | *'-s reload'*) verdict "$line" by_hand "$host" "$line" ;; esac
+		done
 	done
 	sleep 3
 	for container in $(containers balancer); do
@@ -18,13 +20,17 @@ scenario() {
 	for container in $(containers edge); do
 		verdict "$container: nginx listens on the new port" listens "$container" 5601
 	done
-	if [ "$before" = "$(docker inspect -f '{{.State.StartedAt}}' $(containers balancer) $(containers edge))" ]; then
+	if [ "$before" = "$(started)" ]; then
 		ok 'nothing was started anew'
 	else
 		no 'nothing was started anew'
 	fi
 	sleep 3
 	load_end all 1 0
+}
+
+started() {
+	{ containers balancer; containers edge; } | xargs docker inspect -f '{{.State.StartedAt}}'
 }
 
 edit() {

@@ -1,4 +1,4 @@
-# Every join script, twice, all at the same time, while clients work: nothing to do, and nothing felt.
+# Every join script at the same time, twice, while clients work: nothing to do, and nothing felt.
 # shellcheck shell=bash disable=SC2154
 
 scenario() {
@@ -13,14 +13,15 @@ scenario() {
 }
 
 join_all() {
-	local round container pids=()
+	local round container pids
 	for round in 1 2; do
+		pids=()
 		for container in $(containers broker); do
 			{ docker exec "$container" /etc/hacc/join && echo "round $round: well"; } >>"$work/join.$container" 2>&1 &
 			pids+=($!)
 		done
+		wait "${pids[@]}" || true
 	done
-	wait "${pids[@]}" || true
 }
 
 no_trouble() {

@@ -7,9 +7,10 @@ scenario() {
 	container=$(leader_of_queue)
 	IFS=$'\t' read -r _ host name _ < <(awk -F '\t' -v container="$container" '$1 == "service" && $4 == container' "$facts")
 	the_failure true
-	while IFS= read -r line; do
+	readme "$host" 'REPLACE A BROKER THAT LOST ITS DISK' "$name"
+	for line in "${steps[@]}"; do
 		verdict "$line" within 120 by_hand "$host" "$line"
-	done < <(readme "$host" 'REPLACE A BROKER' | awk -v name="  $name:" '$0 == name { on = 1; next } on && !/^    / { exit } on')
+	done
 	settled 120 || true
 	sleep 3
 	load_end all "$(after_check 1)" 0
