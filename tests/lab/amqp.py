@@ -99,11 +99,12 @@ class Connection:
         return kind, payload
 
     def frame(self):
-        """The next frame that is no heartbeat: its type and payload."""
+        """The next frame that is no heartbeat: its type and payload. A heartbeat is answered: who waits is alive."""
         while True:
             kind, payload = self.any_frame()
             if kind != HEARTBEAT:
                 return kind, payload
+            self.beat()
 
     def _expect(self, cls, method):
         kind, payload = self.frame()

@@ -75,6 +75,8 @@ struct Gate {
     nodes: String,
     members: usize,
     connected: usize,
+    /// Whether a broker ends when a majority goes on without it, to be started again as one of them.
+    leaves: bool,
 }
 
 /// What the join script of one broker is filled with.
@@ -169,7 +171,7 @@ impl Planner<'_> {
             extra_files: [],
             long_names: false,
             environment: [],
-            gate: self.gate(cluster, unit),
+            gate: self.gate(cluster, unit, conf.pauses_minority()),
             wait: (n > 0).then(|| Self::wait(cluster, n)),
             distribution: self.distribution(cluster, unit),
         };
@@ -250,7 +252,7 @@ impl Planner<'_> {
         })
     }
 
-    fn gate(&self, cluster: &Cluster<'_>, unit: Id<Unit>) -> Gate {
+    fn gate(&self, cluster: &Cluster<'_>, unit: Id<Unit>, leaves: bool) -> Gate {
         let addresses = self.system.units[unit].addresses.iter();
         let addresses = addresses.filter_map(|claim| self.system.addresses[*claim].ip.known());
         let mut bind: Vec<String> = addresses.map(ToString::to_string).collect();
@@ -265,6 +267,7 @@ impl Planner<'_> {
             members: majority,
             // Of two brokers the one that is left has to go on; what a partition of two does is `autoheal`'s affair.
             connected: if cluster.units.len() == 2 { 1 } else { majority },
+            leaves,
         }
     }
 

@@ -78,13 +78,19 @@ class Load:
         # What was not confirmed is published again, under the same name, until it is; at the end for a while only.
         while not self.ending.is_set() or (body is not None and time.monotonic() < self.end_by):
             try:
-                connection = connection or self.connect(queue)
+                if connection is None:
+                    connection = self.connect(queue)
+                    self.say(who, "connected")
                 if body is None:
                     number += 1
                     body = f"{who}-{number}".encode()
                     queue.account.sent(body)
+                begin = time.monotonic()
                 connection.publish(queue.name, body)
-                gaps.confirmed(time.monotonic())
+                now = time.monotonic()
+                if now - begin > 1:
+                    self.say(who, f"confirmed after {now - begin:.1f} s")
+                gaps.confirmed(now)
                 queue.account.confirmed(body)
                 last, body = [body, *last[: self.args.repeat - 1]], None
                 if number == 1:

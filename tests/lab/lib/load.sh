@@ -1,6 +1,6 @@
 # Clients that work while something fails, and the account of their messages: one row of the table a queue.
 # shellcheck shell=bash disable=SC2154
-# $table is the file of rows: scenario, release, queue, outage, bound, confirmed, lost, duplicated, verdict.
+# $current is the scenario; $table is the file of rows: scenario, release, queue, outage, bound, confirmed, lost, duplicated, verdict.
 
 # kinds: the queues that the tree is made for: quorum, and mirrored where a policy mirrors.
 kinds() {
@@ -15,15 +15,13 @@ release_of_tree() {
 	docker inspect -f '{{.Config.Image}}' "$(containers broker | head -n 1)" | sed 's/.*:\([0-9.]*\).*/\1/'
 }
 
-# load_begin SCENARIO [OPTION…]: clients that have published and consumed when this returns. Fails when they cannot.
+# load_begin [OPTION…]: clients that have published and consumed when this returns. Fails when they cannot.
 load_begin() {
 	local kind queues=()
-	load_scenario=$1
-	shift
-	load=$work/load/$load_scenario
+	load=$work/load/$current
 	rm -rf "$load"
 	mkdir -p "$load"
-	for kind in $(kinds); do queues+=(--queue "$kind=lab-$kind-$load_scenario"); done
+	for kind in $(kinds); do queues+=(--queue "$kind=lab-$kind-$current"); done
 	AMQP_PASSWORD=$password python3 "$here/client/load.py" --entry "$entry_address:$entry_port" --user "$user" "${queues[@]}" \
 		--state "$load/state" --out "$load/out" --trace "$load/trace" "$@" 2>"$load/errors" &
 	load_pid=$!
@@ -55,11 +53,11 @@ load_end() {
 		at_most "$outage" "$bound" || verdict="outage over $bound s"
 		[ "$most" = any ] || [ "$lost" -le "$most" ] || verdict="$lost lost"
 		[ "$foreign" -eq 0 ] || verdict="$foreign of nobody"
-		row "$load_scenario" "$(release_of_tree)" "$kind" "$outage" "$bound" "$confirmed" "$lost" "$duplicated" "$verdict"
+		row "$current" "$(release_of_tree)" "$kind" "$outage" "$bound" "$confirmed" "$lost" "$duplicated" "$verdict"
 		what="$kind: $outage s of at most $bound, $confirmed confirmed, $lost lost, $duplicated twice, $connections connections"
-		if [ "$verdict" = held ]; then ok "$load_scenario, $kind" "$what"; else
-			no "$load_scenario, $kind" "$verdict: $what"
-			tail -n 40 "$load/trace"
+		if [ "$verdict" = held ]; then ok "$current, $kind" "$what"; else
+			no "$current, $kind" "$verdict: $what"
+			grep -v " connected$" "$load/trace" | tail -n 40
 		fi
 	done <"$load/out"
 }
@@ -87,23 +85,48 @@ row() {
 	printf '%s\n' "$*" >>"$table"
 }
 
-# seen SCENARIO WHAT COMMAND…: of a mistake that the lab must see: the command shows it. One row without messages.
+# seen WHAT COMMAND…: of a mistake that the lab must see: the command shows it. One row without messages.
 seen() {
-	local scenario=$1 what=$2 said
-	shift 2
+	local what=$1 said
+	shift
 	if said=$("$@" 2>&1); then
 		ok "$what" "$(tail -n 1 <<<"$said")"
-		row "$scenario" "$(control_release)" - - - - - - "seen: $what"
+		row "$current" "$(control_release)" - - - - - - "seen: $what"
 	else
 		no "$what" "$(tail -n 1 <<<"$said")"
-		row "$scenario" "$(control_release)" - - - - - - "NOT SEEN: $what"
+		row "$current" "$(control_release)" - - - - - - "NOT SEEN: $what"
 	fi
 }
 
-# control_release: RabbitMQ's where brokers run, else keepalived's.
+# control_release: RabbitMQ's where brokers run, else keepalived's or Consul's.
 control_release() {
-	[ -z "$(containers broker)" ] || { release_of_tree; return; }
-	printf 'keepalived %s\n' "$(docker exec "$(containers balancer | head -n 1)" keepalived -v 2>&1 | sed -n '1s/.* v\([0-9.]*\).*/\1/p')"
+	local balancer
+	balancer=$(containers balancer | head -n 1)
+	if [ -n "$(containers broker)" ]; then
+		release_of_tree
+	elif [ -n "$balancer" ]; then
+		printf 'keepalived %s\n' "$(docker exec "$balancer" keepalived -v 2>&1 | sed -n '1s/.* v\([0-9.]*\).*/\1/p')"
+	else
+		printf 'Consul %s\n' "$(docker inspect -f '{{.Config.Image}}' "$(containers server | head -n 1)" | sed 's/.*://')"
+	fi
+}
+
+# timed WHAT SECONDS COMMAND…: a verdict on what has to happen within so many seconds, and a row with the seconds it took.
+timed() {
+	local what=$1 bound=$2 begin said took
+	shift 2
+	begin=$(date +%s%N)
+	while ! said=$("$@" 2>&1); do
+		if [ $((($(date +%s%N) - begin) / 1000000000)) -ge "$bound" ]; then
+			no "$what" "$said"
+			row "$current" "$(control_release)" - - "$bound" - - - "NOT IN TIME: $what"
+			return
+		fi
+		sleep 0.1
+	done
+	took=$(awk -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.1f", ns / 1e9 }')
+	ok "$what" "$took s"
+	row "$current" "$(control_release)" - "$took" "$bound" - - - "held: $what"
 }
 
 # settled SECONDS: everything runs, is healthy and joined, one balancer has each VIP, and no queue lacks a replica.
@@ -153,7 +176,7 @@ leader_of_queue() {
 	local node
 	node=$(docker exec "$(containers broker | head -n 1)" timeout 20 rabbitmqctl --quiet list_queues name leader --formatter json |
 		python3 -c 'import json, sys
-print(next(q["leader"] for q in json.load(sys.stdin) if q["name"] == sys.argv[1]))' "lab-quorum-$load_scenario")
+print(next(q["leader"] for q in json.load(sys.stdin) if q["name"] == sys.argv[1]))' "lab-quorum-$current")
 	awk -F '\t' -v node="$node" '$1 == "node" && $3 == node { print $2 }' "$facts"
 }
 
@@ -190,4 +213,11 @@ cut_off() {
 heal() {
 	nsenter -t "$(pid_of "$1")" -n iptables -D INPUT ! -i lo -j DROP
 	nsenter -t "$(pid_of "$1")" -n iptables -D OUTPUT ! -o lo -j DROP
+}
+
+# after_ticks SECONDS: the longest that the brokers need to notice that one is silent, and so many seconds.
+after_ticks() {
+	local ticks
+	ticks=$(sed -n 's/^net_ticktime = //p' "$(folder_of "$(containers broker | head -n 1)")/rabbitmq.conf")
+	printf '%s\n' $((${ticks:-60} * 5 / 4 + $1))
 }

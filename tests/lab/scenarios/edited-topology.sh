@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 scenario() {
-	settled 60 && load_begin edited-topology || return 0
+	settled 60 && load_begin || return 0
 	local container host line before
 	before=$(started)
 	the_failure edit

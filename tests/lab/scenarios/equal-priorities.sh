@@ -5,7 +5,7 @@
 . "$here/scenarios/preferred.sh"
 
 scenario() {
-	seen equal-priorities 'equal priorities: the VIP is with whoever started first' never_returns
+	seen 'equal priorities: the VIP is with whoever started first' never_returns
 }
 
 never_returns() {

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 scenario() {
-	settled 60 && load_begin hang-haproxy || return 0
+	settled 60 && load_begin || return 0
 	local on pids
 	on=$(holder)
 	mapfile -t pids < <(processes "$on" haproxy)

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 scenario() {
-	settled 60 && load_begin join-twice || return 0
+	settled 60 && load_begin || return 0
 	the_failure join_all
 	for container in $(containers broker); do
 		verdict "$container: its join script found nothing to do" no_trouble "$work/join.$container"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 scenario() {
-	settled 60 && load_begin lost-disk || return 0
+	settled 60 && load_begin || return 0
 	local container host name line
 	container=$(leader_of_queue)
 	IFS=$'\t' read -r _ host name _ < <(awk -F '\t' -v container="$container" '$1 == "service" && $4 == container' "$facts")

@@ -1,14 +1,15 @@
-# Every process of the broker that leads the queue is stopped for 100 s: its kernel still accepts connections.
+# Every process of the broker that leads the queue is stopped for 45 s, longer than its peers wait for a word: its kernel still accepts
+# connections. Then it goes on, and must not stay apart from the others.
 # shellcheck shell=bash
 
 scenario() {
-	settled 60 && load_begin pause-broker || return 0
+	settled 60 && load_begin || return 0
 	local leader
 	leader=$(leader_of_queue)
 	the_failure docker pause "$leader" >/dev/null
-	sleep 100
+	sleep 45
 	docker unpause "$leader" >/dev/null
-	verdict "$leader is back" within 120 healthy "$leader"
 	sleep 3
-	load_end quorum "$(after_check 11)" 0 mirrored 90 0
+	settled 120 || true
+	load_end quorum "$(after_check 1)" 0 mirrored "$(after_ticks 3)" 0
 }

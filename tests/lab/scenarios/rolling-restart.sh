@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 scenario() {
-	settled 60 && load_begin rolling-restart || return 0
+	settled 60 && load_begin || return 0
 	local line host begin=$SECONDS
 	kill -USR1 "$load_pid"
 	for host in $(hosts); do

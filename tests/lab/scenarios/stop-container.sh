@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 scenario() {
-	settled 60 && load_begin stop-container || return 0
+	settled 60 && load_begin || return 0
 	local on
 	on=$(holder)
 	the_failure docker stop "$on" >/dev/null
