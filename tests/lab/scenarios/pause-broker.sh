@@ -11,5 +11,5 @@ scenario() {
 	docker unpause "$leader" >/dev/null
 	sleep 3
 	settled 120 || true
-	load_end quorum "$(after_check 1)" 0 mirrored "$(after_ticks 3)" 0
+	load_end all "$(after_ticks 5)" 0
 }
