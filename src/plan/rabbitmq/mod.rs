@@ -22,6 +22,8 @@ use super::{Planner, Services};
 /// What the start script is filled with.
 #[derive(Serialize)]
 struct Start {
+    /// Its image sets things in `conf.d`, and not by an entry point that writes `rabbitmq.conf` where there is none.
+    conf_d: bool,
     definitions: bool,
     extra_files: [(); 0],
     long_names: bool,
@@ -167,6 +169,7 @@ impl Planner<'_> {
         let cookie = Cookie { cookie: self.secret(Grammar::Cookie, cookie, "a cookie") };
         let conf = self.conf(declared, &cluster.names, unit, ram);
         let start = Start {
+            conf_d: rabbitmq_has("conf-d", declared.version.value),
             definitions: true,
             extra_files: [],
             long_names: false,

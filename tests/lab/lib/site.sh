@@ -15,9 +15,9 @@ of_release() {
 # version_in RELEASE PROGRAM: what the newest of the lab's images holds.
 version_in() {
 	local image
-	image=$(docker image ls -q --filter "reference=hacc-lab/$2:$1-*" | head -n 1)
+	image=$(docker image ls -q --filter "reference=hacc-lab/$2:$1-*" --filter "label=hacc-lab.release=$1" | head -n 1)
 	[ -n "$image" ] || return 0
-	docker image inspect -f '{{join .RepoTags "\n"}}' "$image" | sed -n "s/^$2:\\([0-9.]*\\).*/\\1/p" | head -n 1
+	docker image inspect -f '{{index .Config.Labels "hacc-lab.version"}}' "$image"
 }
 
 # build_tree: `hacc build`, by the user of the run.
