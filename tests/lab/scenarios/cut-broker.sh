@@ -10,5 +10,5 @@ scenario() {
 	heal "$leader"
 	sleep 3
 	settled 120 || true
-	load_end all "$(after_ticks 5)" 0
+	load_end all "$(after_ticks 10)" 0
 }

@@ -11,5 +11,5 @@ scenario() {
 	docker unpause "$leader" >/dev/null
 	sleep 3
 	settled 120 || true
-	load_end all "$(after_ticks 5)" 0
+	load_end all "$(after_ticks 10)" 0
 }
