@@ -52,9 +52,12 @@ def table(data):
 class Connection:
     """One connection with one channel (1). Every wait is bounded by `timeout` seconds."""
 
-    def __init__(self, host, port, user, password, vhost="/", timeout=5.0):
+    def __init__(self, host, port, user, password, vhost="/", timeout=5.0, heartbeat=0):
+        """Asks for a heartbeat of so many seconds; 0: the one that the server proposes."""
+        self.heartbeat = heartbeat
         self.sock = socket.create_connection((host, port), timeout)
         self.sock.settimeout(timeout)
+        self.buffer = b""
         try:
             self._handshake(user, password, vhost)
         except BaseException:
@@ -69,31 +72,39 @@ class Connection:
         response = long(b"\x00" + user.encode() + b"\x00" + password.encode())
         self.send(0, 10, 11, long(b"") + short("PLAIN") + response + short("en_US"))
         channels, frame, heartbeat = struct.unpack(">HIH", self._expect(10, 30))
-        self.heartbeat = heartbeat
-        self.send(0, 10, 31, struct.pack(">HIH", channels, frame, heartbeat))
+        self.heartbeat = self.heartbeat or heartbeat
+        self.send(0, 10, 31, struct.pack(">HIH", channels, frame, self.heartbeat))
         self.send(0, 10, 40, short(vhost) + short("") + b"\x00")
         self._expect(10, 41)
 
-    def _read(self, count):
-        data = b""
-        while len(data) < count:
-            part = self.sock.recv(count - len(data))
+    def _fill(self, count):
+        """Reads until `count` bytes wait in the buffer. A timeout loses nothing of a frame that is half there."""
+        while len(self.buffer) < count:
+            part = self.sock.recv(65536)
             if not part:
                 raise Refused("closed by the peer")
-            data += part
-        return data
+            self.buffer += part
+
+    def any_frame(self):
+        """The next frame, heartbeats too: its type and payload."""
+        self._fill(7)
+        kind, _, size = struct.unpack_from(">BHI", self.buffer)
+        if kind == ord("A"):
+            raise Refused("another protocol version")
+        self._fill(size + 8)
+        payload, end = self.buffer[7 : 7 + size], self.buffer[7 + size]
+        self.buffer = self.buffer[8 + size :]
+        if end != END:
+            raise Refused("a frame without its end")
+        return kind, payload
 
     def frame(self):
-        """The next frame that is no heartbeat: its type and payload."""
+        """The next frame that is no heartbeat: its type and payload. A heartbeat is answered: who waits is alive."""
         while True:
-            kind, _, size = struct.unpack(">BHI", self._read(7))
-            if kind == ord("A"):
-                raise Refused("another protocol version")
-            payload = self._read(size)
-            if self._read(1)[0] != END:
-                raise Refused("a frame without its end")
+            kind, payload = self.any_frame()
             if kind != HEARTBEAT:
                 return kind, payload
+            self.beat()
 
     def _expect(self, cls, method):
         kind, payload = self.frame()
@@ -119,9 +130,15 @@ class Connection:
         self.send(1, 85, 10, b"\x00")
         self._expect(85, 11)
 
-    def declare(self, queue, durable=True):
-        self.send(1, 50, 10, struct.pack(">H", 0) + short(queue) + bytes([2 if durable else 0]) + long(b""))
+    def declare(self, queue, durable=True, kind=""):
+        """A queue of this `x-queue-type`; without one, of the server's own."""
+        arguments = short("x-queue-type") + b"S" + long(kind.encode()) if kind else b""
+        self.send(1, 50, 10, struct.pack(">H", 0) + short(queue) + bytes([2 if durable else 0]) + long(arguments))
         self._expect(50, 11)
+
+    def delete(self, queue):
+        self.send(1, 50, 40, struct.pack(">H", 0) + short(queue) + b"\x00")
+        self._expect(50, 41)
 
     def publish(self, queue, body):
         """Publishes one persistent message and returns once the broker has confirmed it."""
@@ -136,12 +153,39 @@ class Connection:
         _, payload = self.frame()
         if struct.unpack_from(">HH", payload) == (60, 72):
             return None
+        return self._content()
+
+    def consume(self, queue, prefetch):
+        """Deliveries of a queue, at most `prefetch` without an acknowledgement at once; see `delivery`."""
+        self.send(1, 60, 10, struct.pack(">IHB", 0, prefetch, 0))
+        self._expect(60, 11)
+        self.send(1, 60, 20, struct.pack(">H", 0) + short(queue) + short("") + b"\x00" + long(b""))
+        self._expect(60, 21)
+
+    def delivery(self):
+        """The next delivery as tag and body; None for a heartbeat."""
+        kind, payload = self.any_frame()
+        if kind == HEARTBEAT:
+            return None
+        got = struct.unpack_from(">HH", payload)
+        if kind != METHOD or got != (60, 60):
+            raise Refused(f"{got} instead of a delivery")
+        (tag,) = struct.unpack_from(">Q", payload, 5 + payload[4])
+        return tag, self._content()
+
+    def _content(self):
         _, header = self.frame()
         (size,) = struct.unpack_from(">Q", header, 4)
         body = b""
         while len(body) < size:
             body += self.frame()[1]
         return body
+
+    def ack(self, tag):
+        self.send(1, 60, 80, struct.pack(">QB", tag, 0))
+
+    def beat(self):
+        self.sock.sendall(struct.pack(">BHIB", HEARTBEAT, 0, 0, END))
 
     def close(self):
         try:
@@ -161,8 +205,7 @@ def once(args, password):
         connection.publish(queue, body)
         if connection.get(queue) != body:
             raise Refused("the confirmed message is not there")
-        connection.send(1, 50, 40, struct.pack(">H", 0) + short(queue) + b"\x00")
-        connection._expect(50, 41)
+        connection.delete(queue)
     server = connection.server
     connection.close()
     return server

@@ -31,6 +31,7 @@ pub(super) struct Conf<'a> {
     prometheus_ip: Option<String>,
     keepalive: bool,
     heartbeat: Option<u64>,
+    net_ticktime: Option<u64>,
     memory: Option<Line>,
     disk_free_limit: Option<u64>,
     consumer_timeout: Option<u64>,
@@ -52,11 +53,24 @@ impl Line {
     }
 }
 
+impl Conf<'_> {
+    /// Whether brokers of a minority stop serving, by hacc's choice or the user's.
+    pub(super) fn pauses_minority(&self) -> bool {
+        let set = self.extra.iter().find(|line| line.key == "cluster_partition_handling");
+        set.map(|line| &line.value).or(self.partition_handling.as_ref()).is_some_and(|value| value == "pause_minority")
+    }
+}
+
 /// Of the container's memory, how much may be used before publishers are held back: RabbitMQ's own defaults, as an
 /// absolute number, for a broker does not always see the container's limit.
 fn watermark(memory: u64, major: u32) -> u64 {
     if major >= 4 { memory / 10 * 6 } else { memory / 10 * 4 }
 }
+
+/// Seconds without a word from another broker, give or take a quarter, after which it counts as gone. RabbitMQ's default is 60, and as
+/// long does a publish wait that a hung or cut-off broker has to confirm (docs/decisions/011); below 8 its manual
+/// warns of false alarms.
+const NET_TICKTIME: u64 = 20;
 
 impl Planner<'_> {
     pub(super) fn conf<'a>(
@@ -147,6 +161,7 @@ impl Planner<'_> {
             keepalive: writes("tcp_listen_options.keepalive"),
             heartbeat: writes("heartbeat")
                 .then(|| declared.heartbeat.as_ref().map_or(30, |written| written.value.div_ceil(1_000))),
+            net_ticktime: (has("net-ticktime-key") && size > 1 && writes("net_ticktime")).then_some(NET_TICKTIME),
             memory: memory
                 .filter(|_| !own.below("vm_memory_high_watermark"))
                 .map(|bytes| Line::new("vm_memory_high_watermark.absolute", bytes.to_string())),

@@ -22,6 +22,8 @@ use super::{Planner, Services};
 /// What the start script is filled with.
 #[derive(Serialize)]
 struct Start {
+    /// Its image sets things in `conf.d`, and not by an entry point that writes `rabbitmq.conf` where there is none.
+    conf_d: bool,
     definitions: bool,
     extra_files: [(); 0],
     long_names: bool,
@@ -75,6 +77,8 @@ struct Gate {
     nodes: String,
     members: usize,
     connected: usize,
+    /// Whether a broker ends when a majority goes on without it, to be started again as one of them.
+    leaves: bool,
 }
 
 /// What the join script of one broker is filled with.
@@ -165,11 +169,12 @@ impl Planner<'_> {
         let cookie = Cookie { cookie: self.secret(Grammar::Cookie, cookie, "a cookie") };
         let conf = self.conf(declared, &cluster.names, unit, ram);
         let start = Start {
+            conf_d: rabbitmq_has("conf-d", declared.version.value),
             definitions: true,
             extra_files: [],
             long_names: false,
             environment: [],
-            gate: self.gate(cluster, unit),
+            gate: self.gate(cluster, unit, conf.pauses_minority()),
             wait: (n > 0).then(|| Self::wait(cluster, n)),
             distribution: self.distribution(cluster, unit),
         };
@@ -250,7 +255,7 @@ impl Planner<'_> {
         })
     }
 
-    fn gate(&self, cluster: &Cluster<'_>, unit: Id<Unit>) -> Gate {
+    fn gate(&self, cluster: &Cluster<'_>, unit: Id<Unit>, leaves: bool) -> Gate {
         let addresses = self.system.units[unit].addresses.iter();
         let addresses = addresses.filter_map(|claim| self.system.addresses[*claim].ip.known());
         let mut bind: Vec<String> = addresses.map(ToString::to_string).collect();
@@ -265,6 +270,7 @@ impl Planner<'_> {
             members: majority,
             // Of two brokers the one that is left has to go on; what a partition of two does is `autoheal`'s affair.
             connected: if cluster.units.len() == 2 { 1 } else { majority },
+            leaves,
         }
     }
 

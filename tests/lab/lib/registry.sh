@@ -35,21 +35,6 @@ gone() {
 	! registered "$1"
 }
 
-# timed WHAT SECONDS COMMAND…: a verdict on what has to happen within so many seconds, and the seconds it took.
-timed() {
-	local what=$1 bound=$2 begin said
-	shift 2
-	begin=$(date +%s%N)
-	while ! said=$("$@" 2>&1); do
-		if [ $((($(date +%s%N) - begin) / 1000000000)) -ge "$bound" ]; then
-			no "$what" "$said"
-			return
-		fi
-		sleep 0.1
-	done
-	ok "$what" "$(awk -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.1f s", ns / 1e9 }')"
-}
-
 # steady SECONDS COMMAND…: it never fails in that time.
 steady() {
 	local end=$((SECONDS + $1)) said

@@ -1,11 +1,12 @@
 """What an emitted tree says about its containers, for the lab's shell scripts.
 
-usage: tree.py OUTDIR COMPOSE   prints tab-separated lines, one fact each:
-  service  HOST NAME CONTAINER KIND FOLDER     KIND: broker, balancer, edge, other
+usage: tree.py OUTDIR COMPOSE [KINDS]   prints tab-separated lines, one fact each:
+  service  HOST NAME CONTAINER KIND FOLDER     KIND: broker, balancer, edge, server, other
   node     CONTAINER NODE                      the Erlang node of a broker
   member   CONTAINER NODE                      a node that the broker's own list declares
   vip      CONTAINER ADDRESS
   entry    CONTAINER ADDRESS PORT              a port that an edge publishes
+KINDS, with blanks: no others.
 The kind is told by the files in the folder that is mounted at /etc/hacc."""
 import json
 import os
@@ -34,11 +35,13 @@ def say(*words):
     print("\t".join(words))
 
 
-def service(host, name, settings):
+def service(host, name, settings, only):
     folder = next(
         (v.get("source", "") for v in settings.get("volumes") or [] if v.get("target") == "/etc/hacc"), ""
     )
     kind = kind_of(folder)
+    if only and kind not in only.split():
+        return
     container = settings.get("container_name") or name
     say("service", host, name, container, kind, folder)
     if kind == "broker":
@@ -60,7 +63,7 @@ def service(host, name, settings):
 
 
 def main():
-    out, compose = sys.argv[1:]
+    out, compose, only = [*sys.argv[1:], ""][:3]
     for host in sorted(os.listdir(out)):
         folder = os.path.join(out, host)
         if not os.path.isfile(os.path.join(folder, "docker-compose.yml")):
@@ -69,7 +72,7 @@ def main():
             [compose, "config", "--format", "json"], cwd=folder, check=True, stdout=subprocess.PIPE
         ).stdout
         for name, settings in sorted(json.loads(text)["services"].items()):
-            service(host, name, settings)
+            service(host, name, settings, only)
 
 
 main()

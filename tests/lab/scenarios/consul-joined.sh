@@ -23,10 +23,8 @@ scenario() {
 	verdict "$other reads" kv_is "$other" lab/a before
 	verdict 'the key is in the memory of the container alone' key_in_memory "$leader"
 
-	begin=$(date +%s%N)
-	kill -KILL "$(docker inspect -f '{{.State.Pid}}' "$leader")"
-	verdict "$other stores after kill -9 of $leader" within 30 kv "$other" put lab/a after
-	printf 'seconds: kill to the next write %s\n' "$(awk -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.1f", ns / 1e9 }')"
+	crash "$leader"
+	timed "$other stores after kill -9 of the leader" 10 kv "$other" put lab/a after
 	verdict "$leader is back" within 60 answers "$leader"
 	verdict "$leader reads what it missed" within 30 kv_is "$leader" lab/a after
 	verdict "$leader sees all servers" within 30 sees_all "$leader" "$(wc -w <<<"$all")"

@@ -24,5 +24,14 @@ scenario() {
 		verdict "$vip is on one balancer" within 30 one_holder "$vip"
 	done
 	verdict 'a confirmed message there and back' amqp --message
+	verdict 'nothing was started twice' never_restarted
+	row joined "$(release_of_tree)" - "$joined_after" - - - - "seconds from up: joined $joined_after, first AMQP $(cat "$first_amqp.seconds" 2>/dev/null || echo never)"
 	printf 'seconds from up: joined %s, first AMQP %s\n' "$joined_after" "$(cat "$first_amqp.seconds" 2>/dev/null || echo never)"
+}
+
+never_restarted() {
+	local container
+	for container in $(everything); do
+		[ "$(docker inspect -f '{{.RestartCount}}' "$container")" -eq 0 ] || { echo "$container was"; return 1; }
+	done
 }
