@@ -13,6 +13,10 @@ use crate::topology::{self, Topology};
 use crate::world::World;
 use crate::{lint::Outcome, syntax};
 
+mod part;
+
+pub use part::{Judged, judge};
+
 /// Bytes of text below which threads cost more than they save.
 const WORTH_THREADS: usize = 256 << 10;
 

@@ -53,7 +53,10 @@ fn an_allow_holds_where_it_stands() {
     ] {
         let outcome = lint(&text);
         assert!(outcome.findings.is_empty(), "{text}: {:?}", names(&outcome.findings));
-        assert_eq!(names(&outcome.allowed), ["vrid-mismatch"]);
+        assert_eq!(
+            names(&outcome.allowed.iter().map(|allowed| allowed.finding.clone()).collect::<Vec<_>>()),
+            ["vrid-mismatch"]
+        );
     }
 }
 
@@ -94,6 +97,16 @@ fn findings_come_in_the_order_of_the_text() {
     );
     assert_eq!(outcome.worst(), Some(lint::Level::Error));
     assert_eq!(lint(&balancers("", "", "")).worst(), None);
+}
+
+#[test]
+fn what_is_only_possible_stands_against_nobody() {
+    let mut outcome = lint(&balancers("", "", SPLIT));
+    assert_eq!((outcome.worst(), outcome.likely().count()), (Some(lint::Level::Error), 1));
+    outcome.findings[0].confidence = lint::Confidence::Likely;
+    assert_eq!((outcome.worst(), outcome.likely().count()), (Some(lint::Level::Error), 1));
+    outcome.findings[0].confidence = lint::Confidence::Possible;
+    assert_eq!((outcome.worst(), outcome.likely().count()), (None, 0));
 }
 
 /// `n` brokers and `n` balancers in groups, with mistakes in every group.

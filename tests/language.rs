@@ -5,7 +5,7 @@ mod common;
 mod random;
 
 use common::{errors, load};
-use hacc::topology::{Topology, Via};
+use hacc::topology::{Scope, Topology, Via};
 use hacc::world::Memory;
 
 const BROKERS: &str = include_str!("data/brokers.kdl");
@@ -216,7 +216,7 @@ fn includes_are_read_in_place() {
     let hosts: Vec<_> = topology.hosts.iter().map(|host| host.name.value.as_str()).collect();
     assert_eq!(hosts, ["a", "b", "c", "d"]);
     assert_eq!(sources.place_of(topology.hosts[2].span).unwrap().path, "sub/../two.kdl");
-    assert_eq!(topology.allows[0].within, None, "the top of an included file is the top");
+    assert_eq!(topology.allows[0].scope, Scope::Topology, "the top of an included file is the top");
 }
 
 #[test]

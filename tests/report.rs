@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use hacc::diagnostic::Diagnostic;
-use hacc::lint::{Finding, Fix, Level};
+use hacc::lint::{Confidence, Finding, Fix, Level};
 use hacc::report::{Item, Style, Summary, Text, json};
 use hacc::source::{SourceMap, Span};
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ fn several_files_the_main_one_first() {
         .help("write something else");
     let finding = Finding {
         level: Level::Error,
-        confidence: hacc::lint::Confidence::Certain,
+        confidence: Confidence::Certain,
         diagnostic,
         fix: Some(Fix { title: "write it".into(), safe: false, edits: vec![(Span::new(4, 7), "2".into())] }),
     };
@@ -178,6 +178,23 @@ fn of_very_many_places_a_few_are_shown_and_the_rest_is_counted() {
     let items = [Item::from(&diagnostic)];
     let value: serde_json::Value = serde_json::from_str(&json(&map, &items, Summary::of(&items, 0))).unwrap();
     assert_eq!(value["diagnostics"][0]["labels"].as_array().unwrap().len(), 1000, "JSON has them all");
+}
+
+#[test]
+fn what_is_only_possible_says_so() {
+    let (map, span) = one("node bad", "bad");
+    let diagnostic = Diagnostic::new("c", "m").label(span, "here");
+    let item = Item { level: Level::Warning, ..Item::from(&diagnostic) };
+    let show = |confidence| {
+        let mut out = String::new();
+        Text::new(&map, &[], Style::default()).render(Item { confidence, ..item }, &mut out);
+        out.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(show(Confidence::Certain), "warning[c]");
+    assert_eq!(show(Confidence::Likely), "warning[c]");
+    assert_eq!(show(Confidence::Possible), "warning[c], only possible");
+    let summary = Summary { possible: 2, ..Summary::of(&[item], 1) };
+    assert_eq!(summary.line(), "1 warning (1 allowed; 2 only possible, shown by --pedantic)");
 }
 
 #[test]

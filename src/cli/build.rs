@@ -168,5 +168,5 @@ pub(super) fn hidden(result: &Built) -> Vec<crate::source::Span> {
 
 /// The findings of a build as items.
 pub(super) fn findings(result: &Built) -> Vec<report::Item<'_>> {
-    result.checked.as_ref().map(|checked| items(&checked.findings.findings)).unwrap_or_default()
+    result.checked.as_ref().map(|checked| items(&checked.findings)).unwrap_or_default()
 }

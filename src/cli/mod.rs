@@ -9,6 +9,7 @@ mod init;
 mod lint;
 mod output;
 mod parse;
+mod select;
 mod watch;
 
 use std::process::ExitCode;
@@ -34,7 +35,7 @@ struct Arguments {
 enum Command {
     /// Check a topology and write every file of its machines
     Build(build::Arguments),
-    /// Check a topology and write nothing
+    /// Check topologies and write nothing
     Lint(lint::Arguments),
     /// Write a commented topology to start from
     Init(init::Arguments),

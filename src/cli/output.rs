@@ -1,13 +1,9 @@
-use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint;
-use crate::report::{Item, Style, Summary, Text};
+use crate::report::{Format, Item, Report, Style, Summary, Text};
 use crate::source::{SourceMap, Span};
-
-/// How many errors and findings are shown as text before the rest is counted: more than anybody reads.
-const SHOWN: usize = 200;
 
 /// Where results and messages go, and how they look there. Writes to a pipe that nobody reads any more are dropped.
 pub(super) struct Output {
@@ -27,17 +23,13 @@ impl Output {
 
     /// Diagnostics and findings for people, with a line that counts them.
     pub(super) fn report(&self, sources: &SourceMap, hidden: &[Span], items: &[Item<'_>], allowed: usize) {
-        let text = Text::new(sources, hidden, self.style);
-        let mut out = String::new();
-        for item in items.iter().take(SHOWN) {
-            text.render(*item, &mut out);
-        }
-        if let Some(more) = items.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            let _ = writeln!(out, "and {more} more; `--format json` has them all\n");
-        }
-        out.push_str(&Summary::of(items, allowed).line());
-        out.push('\n');
-        say(&out);
+        say(&Text::new(sources, hidden, self.style).report(items, Summary::of(items, allowed)));
+    }
+
+    /// A report in one of its forms: to people as messages, to programs as a result.
+    pub(super) fn write(&self, format: &Format, report: &Report<'_>) {
+        let text = (format.write)(report, self.style);
+        if format.for_people { say(&text) } else { result(&text) }
     }
 
     /// Errors for people. What could be a secret is not shown.
@@ -57,9 +49,14 @@ pub(super) fn say(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Findings as items.
-pub(super) fn items(findings: &[lint::Finding]) -> Vec<Item<'_>> {
-    findings.iter().map(Item::from).collect()
+/// A file, or what counts as one, that cannot be read.
+pub(super) fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::new("unreadable", format!("cannot read {path}: {error}"))
+}
+
+/// Findings as items, without those that are only possible.
+pub(super) fn items(findings: &lint::Outcome) -> Vec<Item<'_>> {
+    findings.likely().map(Item::from).collect()
 }
 
 fn is_unicode() -> bool {

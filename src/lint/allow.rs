@@ -1,7 +1,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::source::Span;
-use crate::topology::Allow;
+use crate::topology::{Allow, Scope};
 
 use super::Finding;
 
@@ -12,12 +12,14 @@ pub(super) struct Allows<'a> {
     by_rule: FxHashMap<&'a str, OfRule>,
 }
 
-/// The allows of one rule. Those inside nodes are sorted by where their node starts; nodes nest or lie apart, so each
+/// The allows of one rule. Those inside nodes and files are sorted by where these start; they nest or lie apart, so each
 /// has one next larger one around it.
 #[derive(Default)]
 struct OfRule {
     everywhere: Option<usize>,
     inside: Vec<Inside>,
+    /// Single lines, in order; none twice.
+    lines: Vec<(Span, usize)>,
 }
 
 struct Inside {
@@ -31,14 +33,19 @@ impl<'a> Allows<'a> {
         let mut by_rule: FxHashMap<&str, OfRule> = FxHashMap::default();
         for (n, allow) in all.iter().enumerate() {
             let of_rule = by_rule.entry(allow.rule.value.as_str()).or_default();
-            match allow.within {
-                Some(within) => of_rule.inside.push(Inside { within, allow: n, around: None }),
-                None => {
+            match allow.scope {
+                Scope::Node(within) | Scope::File(within) => {
+                    of_rule.inside.push(Inside { within, allow: n, around: None });
+                }
+                Scope::Line(line) => of_rule.lines.push((line, n)),
+                Scope::Topology => {
                     of_rule.everywhere.get_or_insert(n);
                 }
             }
         }
         for of_rule in by_rule.values_mut() {
+            of_rule.lines.sort();
+            of_rule.lines.dedup_by_key(|(line, _)| *line);
             of_rule.inside.sort_by_key(|inside| (inside.within.start, u32::MAX - inside.within.end));
             let mut open: Vec<usize> = Vec::new();
             for n in 0..of_rule.inside.len() {
@@ -54,12 +61,14 @@ impl<'a> Allows<'a> {
     }
 
     /// The allow that accepts `finding`, the innermost one where several do; it counts as needed from now on.
-    pub(super) fn accept(&mut self, finding: &Finding) -> Option<usize> {
+    pub(super) fn accept(&mut self, finding: &Finding) -> Option<&'a Allow> {
         let of_rule = self.by_rule.get(finding.diagnostic.code)?;
-        let inner = finding.diagnostic.labels.iter().find_map(|label| of_rule.innermost(label.span));
+        let places = || finding.diagnostic.labels.iter().map(|label| label.span);
+        let line = places().find_map(|place| of_rule.on_line(place));
+        let inner = line.or_else(|| places().find_map(|place| of_rule.innermost(place)));
         let allow = inner.or(of_rule.everywhere)?;
         self.used[allow] = true;
-        Some(allow)
+        self.all.get(allow)
     }
 
     /// The allows that accepted nothing so far.
@@ -69,6 +78,13 @@ impl<'a> Allows<'a> {
 }
 
 impl OfRule {
+    /// That of the line on which `place` begins: a long node has its head there.
+    fn on_line(&self, place: Span) -> Option<usize> {
+        let after = self.lines.partition_point(|(line, _)| line.start <= place.start);
+        let (line, allow) = self.lines.get(after.checked_sub(1)?)?;
+        (place.start <= line.end).then_some(*allow)
+    }
+
     fn innermost(&self, place: Span) -> Option<usize> {
         let after = self.inside.partition_point(|inside| inside.within.start <= place.start);
         let mut at = after.checked_sub(1);

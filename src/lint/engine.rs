@@ -1,11 +1,12 @@
 use crate::derive::Derived;
 use crate::diagnostic::Diagnostic;
-use crate::system::System;
+use crate::source::Spanned;
+use crate::system::{Coverage, System};
 use crate::topology::{Allow, Topology};
 
 use super::allow::Allows;
 use super::rule::{Check, Context, Rule, Sink};
-use super::{Finding, Level, rules, similar_rule};
+use super::{Confidence, Finding, Level, rules, similar_rule};
 
 /// What linting says.
 #[derive(Clone, Debug, Default)]
@@ -13,20 +14,40 @@ pub struct Outcome {
     /// What stands, in the order of the text: by place of the main label, then the worse first, then by rule.
     pub findings: Vec<Finding>,
     /// What an `allow` accepts, in the same order.
-    pub allowed: Vec<Finding>,
+    pub allowed: Vec<Allowed>,
     /// Allows of rules that do not exist.
     pub errors: Vec<Diagnostic>,
 }
 
+/// A finding that is accepted.
+#[derive(Clone, Debug)]
+pub struct Allowed {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is accepted, and where that stands.
+    pub reason: Spanned<String>,
+}
+
 impl Outcome {
-    /// The worst level that stands.
+    /// What nobody has to ask for: it nearly always is a mistake.
+    pub fn likely(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.confidence >= Confidence::Likely)
+    }
+
+    /// The worst level that stands; what is only possible stands against nobody.
     #[must_use]
     pub fn worst(&self) -> Option<Level> {
-        self.findings.iter().map(|finding| finding.level).max()
+        self.likely().map(|finding| finding.level).max()
     }
 }
 
-/// Runs every rule. Without a topology (adopted files) nothing is allowed.
+/// Rules that conclude from what is *not* there, beyond what one component says. Of a topology of which a part could not be
+/// read they say nothing. `tests/partial.rs` breaks every good example of every page, part by part: a rule that belongs
+/// here and is missing fails there.
+const CONCLUDE_FROM_ABSENCE: &[&str] = &["registration-unread"];
+
+/// Runs every rule. Without a topology (adopted files) nothing is allowed. Where the system's coverage is open, those that
+/// conclude from what is not there are left out.
 #[must_use]
 pub fn run(system: &System, derived: &Derived, topology: Option<&Topology>) -> Outcome {
     let context = Context { system, derived, topology };
@@ -34,7 +55,9 @@ pub fn run(system: &System, derived: &Derived, topology: Option<&Topology>) -> O
     let mut accepted = Allows::new(allows);
     let mut outcome = Outcome { errors: unknown_rules(allows), ..Outcome::default() };
 
-    for rule in rules::ALL {
+    let open = system.coverage != Coverage::Closed;
+    let runs = |rule: &&&Rule| !open || !CONCLUDE_FROM_ABSENCE.contains(&rule.name);
+    for rule in rules::ALL.iter().filter(runs) {
         if let Check::Claims(check) = rule.check {
             let mut sink = Sink::new(rule);
             check(&context, &mut sink);
@@ -42,7 +65,7 @@ pub fn run(system: &System, derived: &Derived, topology: Option<&Topology>) -> O
         }
     }
     let unused = accepted.unused();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter().filter(|_| !open) {
         if let Check::Allows(check) = rule.check {
             let mut sink = Sink::new(rule);
             check(&context, &unused, &mut sink);
@@ -50,15 +73,17 @@ pub fn run(system: &System, derived: &Derived, topology: Option<&Topology>) -> O
         }
     }
     outcome.findings.sort_by(order);
-    outcome.allowed.sort_by(order);
+    outcome.allowed.sort_by(|a, b| order(&a.finding, &b.finding));
     outcome
 }
 
 impl Outcome {
     fn take(&mut self, sink: Sink, allows: &mut Allows<'_>) {
         for finding in sink.into_findings() {
-            let side = if allows.accept(&finding).is_some() { &mut self.allowed } else { &mut self.findings };
-            side.push(finding);
+            match allows.accept(&finding) {
+                Some(allow) => self.allowed.push(Allowed { finding, reason: allow.reason.clone() }),
+                None => self.findings.push(finding),
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod allow;
 mod apart;
+mod catalogue;
 mod engine;
 mod finding;
 mod members;
@@ -14,7 +15,8 @@ pub mod rules;
 mod secrets;
 mod servers;
 
-pub use engine::{Outcome, run};
+pub use catalogue::Entry;
+pub use engine::{Allowed, Outcome, run};
 pub use finding::{Confidence, Finding, Fix, Level};
 pub use rule::{Check, Context, Rule, Sink};
 

@@ -29,14 +29,19 @@ pub fn explain(rule: &Rule) -> String {
     out
 }
 
+/// What a rule finds: the first paragraph of its page, in one line.
+pub(super) fn summary(rule: &Rule) -> String {
+    let lines = rule.page.lines().skip(1).skip_while(|line| line.is_empty() || line.starts_with("Level:"));
+    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// All rules, one a line: name, level, what it is about.
 #[must_use]
 pub fn rule_list() -> String {
     let width = rules::ALL.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
     let mut out = String::new();
     for rule in rules::ALL {
-        let about = rule.page.lines().skip(1).find(|line| !line.is_empty() && !line.starts_with("Level:"));
-        let _ = writeln!(out, "{:width$}  {:7}  {}", rule.name, rule.level.word(), about.unwrap_or_default());
+        let _ = writeln!(out, "{:width$}  {:7}  {}", rule.name, rule.level.word(), summary(rule));
     }
     out
 }

@@ -1,17 +1,41 @@
 use serde::Serialize;
 
-use crate::lint::Level;
+use crate::lint::{Confidence, Level};
 use crate::source::{SourceMap, Span};
 
+use super::format::{Format, Judged, Report};
 use super::{Item, Summary};
 
+pub(super) const FORMAT: Format = Format {
+    name: "json",
+    about: "For programs: docs/lint-json.md",
+    for_people: false,
+    write: |report, _| lint(report),
+};
+
 /// The whole report. The form is stable: fields may be added, none is renamed or removed without a new `version`.
+/// `schemas/lint.schema.json` describes it.
 #[derive(Serialize)]
 pub struct Json<'a> {
     /// 1.
     version: u32,
+    /// What was judged, and whether all of it could be; `lint` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topologies: Option<&'a [Judged<'a>]>,
     diagnostics: Vec<Entry<'a>>,
+    /// Findings that somebody accepts; `lint` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<Vec<Allowed<'a>>>,
     summary: Summary,
+}
+
+/// A finding that somebody accepts.
+#[derive(Serialize)]
+struct Allowed<'a> {
+    #[serde(flatten)]
+    entry: Entry<'a>,
+    /// Why, and where that stands.
+    reason: Label<'a>,
 }
 
 /// An error of any phase, or a finding.
@@ -21,6 +45,8 @@ struct Entry<'a> {
     code: &'a str,
     /// `error`, `warning` or `advice`.
     level: Level,
+    /// `certain`, `likely` or `possible`; errors are certain.
+    confidence: Confidence,
     message: &'a str,
     /// What follows in production, or null.
     note: Option<&'a str>,
@@ -73,15 +99,33 @@ impl<'a> Json<'a> {
     /// The report on `items`. No text of a source is in it, so no secret either.
     #[must_use]
     pub fn new(map: &'a SourceMap, items: &[Item<'a>], summary: Summary) -> Self {
-        Self { version: 1, diagnostics: items.iter().map(|item| entry(map, item)).collect(), summary }
+        let diagnostics = items.iter().map(|item| entry(map, item)).collect();
+        Self { version: 1, topologies: None, diagnostics, allowed: None, summary }
     }
 }
 
 /// The report as JSON, with a final line end.
 #[must_use]
 pub fn json(map: &SourceMap, items: &[Item<'_>], summary: Summary) -> String {
+    pretty(&Json::new(map, items, summary))
+}
+
+fn lint(report: &Report<'_>) -> String {
+    let allowed = report.allowed.iter().filter_map(|item| {
+        let reason = item.reason?;
+        let place = place(report.sources, reason.span)?;
+        Some(Allowed { entry: entry(report.sources, item), reason: Label { place, text: &reason.value } })
+    });
+    pretty(&Json {
+        topologies: Some(&report.topologies),
+        allowed: Some(allowed.collect()),
+        ..Json::new(report.sources, &report.items, report.summary)
+    })
+}
+
+fn pretty(json: &Json<'_>) -> String {
     // Nothing in it can fail to be written: strings, numbers and lists.
-    let mut text = serde_json::to_string_pretty(&Json::new(map, items, summary)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(json).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -92,6 +136,7 @@ fn entry<'a>(map: &'a SourceMap, item: &Item<'a>) -> Entry<'a> {
     Entry {
         code: diagnostic.code,
         level: item.level,
+        confidence: item.confidence,
         message: &diagnostic.message,
         note: diagnostic.note.as_deref(),
         help: diagnostic.help.as_deref(),

@@ -1,18 +1,24 @@
 //! What people and programs get to read: diagnostics and findings as text or JSON, pages of rules, pictures.
 
+mod catalogue;
 mod clean;
 mod dot;
 mod explain;
+mod format;
+mod github;
 mod json;
 mod mask;
 mod mermaid;
+mod sarif;
 mod scene;
 mod snippet;
 mod svg;
 mod text;
 
+pub use catalogue::{rule_table, rules_json};
 pub use dot::dot;
 pub use explain::{explain, rule_list};
+pub use format::{FORMATS, Format, Judged, Report, format};
 pub use json::{Json, json};
 pub use mask::literals;
 pub use mermaid::mermaid;
@@ -20,28 +26,45 @@ pub use svg::svg;
 pub use text::{Style, Text};
 
 use crate::diagnostic::Diagnostic;
-use crate::lint::{Finding, Fix, Level};
+use crate::lint::{Allowed, Confidence, Finding, Fix, Level};
+use crate::source::Spanned;
 
 /// One thing to render: an error of any phase, or a finding.
 #[derive(Clone, Copy, Debug)]
 pub struct Item<'a> {
     /// How bad it is; errors of phases are errors.
     pub level: Level,
+    /// How sure that is; errors of phases are certain.
+    pub confidence: Confidence,
     /// What to say.
     pub diagnostic: &'a Diagnostic,
     /// What would mend it.
     pub fix: Option<&'a Fix>,
+    /// Why it is accepted, where somebody does.
+    pub reason: Option<&'a Spanned<String>>,
 }
 
 impl<'a> From<&'a Diagnostic> for Item<'a> {
     fn from(diagnostic: &'a Diagnostic) -> Self {
-        Self { level: Level::Error, diagnostic, fix: None }
+        Self { level: Level::Error, confidence: Confidence::Certain, diagnostic, fix: None, reason: None }
     }
 }
 
 impl<'a> From<&'a Finding> for Item<'a> {
     fn from(finding: &'a Finding) -> Self {
-        Self { level: finding.level, diagnostic: &finding.diagnostic, fix: finding.fix.as_ref() }
+        Self {
+            level: finding.level,
+            confidence: finding.confidence,
+            diagnostic: &finding.diagnostic,
+            fix: finding.fix.as_ref(),
+            reason: None,
+        }
+    }
+}
+
+impl<'a> From<&'a Allowed> for Item<'a> {
+    fn from(allowed: &'a Allowed) -> Self {
+        Self { reason: Some(&allowed.reason), ..Self::from(&allowed.finding) }
     }
 }
 
@@ -58,6 +81,8 @@ pub struct Summary {
     pub allowed: usize,
     /// Fixes that are offered.
     pub fixable: usize,
+    /// Findings that are only possible, and not shown to who does not ask.
+    pub possible: usize,
 }
 
 impl Summary {
@@ -91,11 +116,15 @@ impl Summary {
         .into_iter()
         .flatten()
         .collect();
-        let remarks: Vec<String> =
-            [count(self.allowed, "allowed", "allowed"), count(self.fixable, "can be fixed", "can be fixed")]
-                .into_iter()
-                .flatten()
-                .collect();
+        let possible = "only possible, shown by --pedantic";
+        let remarks: Vec<String> = [
+            count(self.allowed, "allowed", "allowed"),
+            count(self.fixable, "can be fixed", "can be fixed"),
+            count(self.possible, possible, possible),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let mut line = if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") };
         if !remarks.is_empty() {
             line.push_str(" (");
@@ -103,6 +132,18 @@ impl Summary {
             line.push(')');
         }
         line
+    }
+}
+
+impl Confidence {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
     }
 }
 

@@ -1,13 +1,46 @@
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, ThemeCharacters, ThemeStyles};
 
-use crate::lint::Level;
+use crate::lint::{Confidence, Level};
 use crate::source::{SourceMap, Span};
 
+use super::format::{Format, Report as Whole};
 use super::mask::Masks;
 use super::snippet::Snippets;
-use super::{Item, clean};
+use super::{Item, Summary, clean};
+
+/// How many errors and findings are shown before the rest is counted: more than anybody reads.
+const SHOWN: usize = 200;
+/// How many rules are named at the end.
+const NAMED: usize = 8;
+
+pub(super) const FORMAT: Format =
+    Format { name: "text", about: "For people; what is used by itself", for_people: true, write: lint };
+
+/// All that `hacc lint` says: every error and finding, their count, what could not be judged, where to read on.
+fn lint(report: &Whole<'_>, style: Style) -> String {
+    let mut out = Text::new(report.sources, report.hidden, style).report(&report.items, report.summary);
+    for topology in report.topologies.iter().filter(|topology| !topology.complete) {
+        let path = clean::line(topology.path, !style.unicode);
+        let _ = writeln!(
+            out,
+            "{path}: not checked to the end: what has errors, or refers to what has some, was not judged"
+        );
+    }
+    let rules: BTreeSet<&str> = (report.items.iter().take(SHOWN).map(|item| item.diagnostic.code))
+        .filter(|code| crate::lint::rule(code).is_some())
+        .collect();
+    let named: Vec<&str> = rules.iter().take(NAMED).copied().collect();
+    let more = if rules.len() > NAMED { ", ..." } else { "" };
+    let _ = match named.as_slice() {
+        [] => Ok(()),
+        [rule] => writeln!(out, "`hacc explain {rule}` tells more"),
+        _ => writeln!(out, "`hacc explain RULE` tells more about {}{more}", named.join(", ")),
+    };
+    out
+}
 
 /// How text is to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +88,21 @@ impl<'a> Text<'a> {
         Self { map, masks: Masks::new(map, hidden), style, handler }
     }
 
+    /// Diagnostics and findings, of very many the first ones, and a line that counts them all.
+    #[must_use]
+    pub fn report(&self, items: &[Item<'_>], summary: Summary) -> String {
+        let mut out = String::new();
+        for item in items.iter().take(SHOWN) {
+            self.render(*item, &mut out);
+        }
+        if let Some(more) = items.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let _ = writeln!(out, "and {more} more; `--format json` has them all\n");
+        }
+        out.push_str(&summary.line());
+        out.push('\n');
+        out
+    }
+
     /// Appends one diagnostic, with an empty line after it.
     pub fn render(&self, item: Item<'_>, out: &mut String) {
         let ascii = !self.style.unicode;
@@ -68,8 +116,9 @@ impl<'a> Text<'a> {
             let span = (mark.start, mark.len);
             if n == 0 { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
         });
+        let sure = if item.confidence == Confidence::Possible { ", only possible" } else { "" };
         let report = Report {
-            code: format!("{}[{}]", item.level.word(), diagnostic.code),
+            code: format!("{}[{}]{sure}", item.level.word(), diagnostic.code),
             message: clean::line(&diagnostic.message, ascii).into_owned(),
             severity: match item.level {
                 Level::Error => Severity::Error,

@@ -20,6 +20,7 @@ pub struct Document {
     pub(super) entries: Vec<EntryData>,
     pub(super) types: Vec<TypeData>,
     pub(super) decoded: Decoded,
+    pub(super) remarks: Vec<(u32, u32)>,
 }
 
 /// A string, keyword or number as it stands in the text; offsets are local.
@@ -119,6 +120,11 @@ impl Document {
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
         (id.0 < self.len()).then_some(Node { document: self, index: id.0 })
+    }
+
+    /// Line comments that speak to hacc (`// hacc: …`), in order, from `//` to the end of the line.
+    pub fn remarks(&self) -> impl ExactSizeIterator<Item = Span> {
+        self.remarks.iter().map(|(start, end)| self.global(*start, *end))
     }
 
     /// How many nodes there are on all levels.

@@ -1,6 +1,7 @@
 use super::chars::{self, LINE, newline_len, space_len};
 use super::document::{Decoded, NONE, Tag, Word};
 use super::problems::{Problems, error, unclosed};
+use super::remarks;
 use crate::source::Span;
 
 /// A place in the text that moves forward, and what was found out on the way.
@@ -12,6 +13,8 @@ pub(super) struct Lexer<'a> {
     pub line_start: usize,
     pub problems: Problems,
     pub decoded: Decoded,
+    /// Line comments that speak to hacc, from `//` to the end of the line.
+    pub remarks: Vec<(u32, u32)>,
     /// Something that was never closed took the rest of the text: what is missing behind it is no further error.
     pub cut_short: bool,
 }
@@ -52,6 +55,7 @@ impl<'a> Lexer<'a> {
             line_start: pos,
             problems: Problems::new(base),
             decoded: Decoded::default(),
+            remarks: Vec::new(),
             cut_short: false,
         }
     }
@@ -143,9 +147,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Skips `// …` and the newline that ends it.
+    /// Skips `// …` and the newline that ends it. One that speaks to hacc is noted.
     pub(super) fn line_comment(&mut self) {
+        let start = self.pos;
         self.skip_to_line_end();
+        if remarks::speaks_to_hacc(self.piece(start, self.pos)) {
+            self.remarks.push((offset(start), offset(self.pos)));
+        }
         self.newline();
     }
 

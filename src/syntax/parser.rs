@@ -38,10 +38,10 @@ pub fn read(source: &Source) -> (Document, Vec<Diagnostic>) {
     {
         first.note = Some("the file says that it is KDL 1; this is a reader of KDL 2".to_owned());
     }
-    let decoded = lexer.decoded;
+    let (decoded, remarks) = (lexer.decoded, lexer.remarks);
     nodes.shrink_to_fit();
     entries.shrink_to_fit();
-    let document = Document { base: source.base(), nodes, entries, types, decoded, text };
+    let document = Document { base: source.base(), nodes, entries, types, decoded, remarks, text };
     (document, problems)
 }
 

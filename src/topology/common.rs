@@ -121,17 +121,30 @@ pub struct Publish {
     pub span: Span,
 }
 
-/// `allow RULE reason="…"`: a finding that is accepted, inside the node where it stands or everywhere.
+/// A finding that is accepted: `allow RULE reason="…"`, or the comment `// hacc: allow(RULE) reason="…"`.
 #[derive(Clone, Debug)]
 pub struct Allow {
     /// The rule's name.
     pub rule: Ref,
     /// Why.
     pub reason: Spanned<String>,
-    /// The node inside which it holds; `None`: the whole topology.
-    pub within: Option<Span>,
-    /// The whole node.
+    /// Where it holds.
+    pub scope: Scope,
+    /// The whole node, or the whole comment.
     pub span: Span,
+}
+
+/// Where an [`Allow`] holds: for findings of which any place lies there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere: a node at the top, or a comment before everything else.
+    Topology,
+    /// In one file that the topology includes: a comment before everything else there.
+    File(Span),
+    /// In the node around it.
+    Node(Span),
+    /// On one line: the comment's own, or the next one with something on it where the comment stands alone.
+    Line(Span),
 }
 
 /// `templates "DIR"`: a folder whose files replace hacc's own templates of the same path.

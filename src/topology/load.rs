@@ -17,10 +17,34 @@ use super::{Topology, lower};
 /// Everything that is wrong, in the order of the text (files in the order in which they were read). A file that
 /// cannot be read is without a place if it is `path` itself.
 pub fn load(world: &dyn World, path: &Utf8Path, sources: &mut SourceMap) -> Result<Topology, Vec<Diagnostic>> {
+    match read(world, path, sources) {
+        Read { topology: Some(topology), errors, .. } if errors.is_empty() => Ok(topology),
+        Read { errors, .. } => Err(errors),
+    }
+}
+
+/// What could be read of a topology.
+#[derive(Debug)]
+pub struct Read {
+    /// What could be understood: with errors, only a part, and what is wrong counts as not written. `None`: nothing.
+    pub topology: Option<Topology>,
+    /// Everything that is wrong, in the order of the text.
+    pub errors: Vec<Diagnostic>,
+    /// The nodes of the top level, in the order of the text; one inside a text of `unclear` may be cut otherwise than its
+    /// author meant.
+    pub nodes: Vec<Span>,
+    /// Texts with errors of syntax: nobody knows what they say.
+    pub unclear: Vec<Span>,
+}
+
+/// As [`load`], with what could be understood in spite of errors.
+pub fn read(world: &dyn World, path: &Utf8Path, sources: &mut SourceMap) -> Read {
     let schema = Schema::builtin();
     let mut found = Vec::new();
     let files = Files::read(world, path, sources, &mut found);
-    let Some(root) = files.iter().next() else { return Err(found) };
+    let Some(root) = files.iter().next() else {
+        return Read { topology: None, errors: found, nodes: Vec::new(), unclear: Vec::new() };
+    };
     let nodes = files.nodes();
 
     // What a text with errors lacks may stand in it, unreadable.
@@ -56,10 +80,9 @@ pub fn load(world: &dyn World, path: &Utf8Path, sources: &mut SourceMap) -> Resu
     found.extend(said.into_iter().filter(|diagnostic| !follows(diagnostic)));
     let (topology, said) = lower(schema, &nodes, faults);
     found.extend(said.into_iter().filter(|diagnostic| !follows(diagnostic)));
-    if found.is_empty() {
-        return Ok(topology);
-    }
     // Stable: what was found at one place stays in the order in which it was found.
     found.sort_by_key(|diagnostic| place(diagnostic).start);
-    Err(found)
+    let mut spans: Vec<Span> = nodes.iter().map(|node| node.span()).collect();
+    spans.sort_unstable();
+    Read { topology: Some(topology), errors: found, nodes: spans, unclear: broken }
 }

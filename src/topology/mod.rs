@@ -16,11 +16,13 @@ mod rabbitmq;
 mod version;
 
 pub use application::{Application, Init, Instance, Register, Variable, VariableValue};
-pub use common::{Allow, Attach, Host, Network, Node, Publish, Ref, Secret, SecretForm, SecretSource, Templates};
+pub use common::{
+    Allow, Attach, Host, Network, Node, Publish, Ref, Scope, Secret, SecretForm, SecretSource, Templates,
+};
 pub use component::Component;
 pub use consul::{Consul, ConsulServer, ConsulSettings};
 pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts, Vip, VipMember, VrrpSettings};
-pub use load::load;
+pub use load::{Read, load, read};
 pub use lower::lower;
 pub use nginx::{Follow, Followed, Http, Nginx, Stream, Via};
 pub use rabbitmq::{NodeKind, Permission, Policy, PolicyValue, Rabbitmq, Setting, User, Vhost};
@@ -49,7 +51,7 @@ pub struct Topology {
     pub consuls: Vec<Consul>,
     /// `application` nodes.
     pub applications: Vec<Application>,
-    /// `allow` nodes at the top and inside others.
+    /// `allow` nodes at the top and inside others, and comments that allow.
     pub allows: Vec<Allow>,
     /// `templates "DIR"`.
     pub templates: Option<Templates>,
@@ -58,6 +60,18 @@ pub struct Topology {
 }
 
 impl Topology {
+    /// Takes out hosts, networks, secrets and components whose whole node `keep` does not want.
+    pub fn retain(&mut self, keep: impl Fn(Span) -> bool) {
+        self.hosts.retain(|host| keep(host.span));
+        self.networks.retain(|network| keep(network.span));
+        self.secrets.retain(|secret| keep(secret.span));
+        self.rabbitmqs.retain(|of| keep(of.span));
+        self.haproxies.retain(|of| keep(of.span));
+        self.nginxes.retain(|of| keep(of.span));
+        self.consuls.retain(|of| keep(of.span));
+        self.applications.retain(|of| keep(of.span));
+    }
+
     /// What every component has: brokers first, then those who forward to them, then the rest; each kind in the order of
     /// declaration.
     pub fn components(&self) -> impl Iterator<Item = &Component> {

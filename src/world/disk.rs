@@ -21,6 +21,12 @@ impl World for Disk {
         read_regular(file, LIMIT)
     }
 
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LIMIT { Err(too_large(LIMIT)) } else { Ok(bytes) }
+    }
+
     fn list(&self, dir: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
         let mut found = Vec::new();
         let mut open = vec![Utf8PathBuf::new()];
@@ -66,19 +72,18 @@ pub(crate) fn read_regular(file: File, limit: u64) -> io::Result<Vec<u8>> {
         _ => return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
     }
     let size = u64::try_from(stat.st_size).unwrap_or(0);
-    let too_large = || {
-        io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("it is larger than {} MiB, the most that is read", limit >> 20),
-        )
-    };
     if size > limit {
-        return Err(too_large());
+        return Err(too_large(limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     // A file of /proc says 0 and may go on for ever.
     file.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { Err(too_large()) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+fn too_large(limit: u64) -> io::Error {
+    let message = format!("it is larger than {} MiB, the most that is read", limit >> 20);
+    io::Error::new(io::ErrorKind::FileTooLarge, message)
 }
 
 #[cfg(test)]

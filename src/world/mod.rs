@@ -3,12 +3,14 @@
 mod disk;
 mod memory;
 mod path;
+mod piped;
 mod why;
 
 pub use disk::Disk;
 pub(crate) use disk::{LIMIT, read_regular};
 pub use memory::Memory;
 pub use path::plain;
+pub use piped::Piped;
 pub use why::why;
 
 use std::io;
@@ -22,6 +24,14 @@ pub trait World: Sync {
     /// # Errors
     /// Whatever the system says; [`io::ErrorKind::NotFound`] where there is no such file.
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>>;
+
+    /// All of standard input.
+    ///
+    /// # Errors
+    /// Whatever the system says; [`io::ErrorKind::Unsupported`] in worlds without one.
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// The names of all files below a folder, relative to it, sorted. Links count as files, also those to folders.
     ///

@@ -4,10 +4,10 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Document, Node};
 
 use super::super::{
-    Allow, Attach, Component, ConsulServer, Host, Network, Node as Member, Publish, Secret, SecretForm, SecretSource,
-    Templates, Timeouts, Topology,
+    Allow, Attach, Component, ConsulServer, Host, Network, Node as Member, Publish, Scope, Secret, SecretForm,
+    SecretSource, Templates, Timeouts, Topology,
 };
-use super::{At, Lowering};
+use super::{At, Lowering, remarks};
 
 pub(super) fn host(at: At<'_>) -> Option<Host> {
     Some(Host { name: at.arg("name").name()?, address: at.prop("address").ipv4()?, span: at.span() })
@@ -154,6 +154,10 @@ impl Lowering<'_> {
         documents.dedup_by(|a, b| std::ptr::eq(*a, *b));
         documents.sort_by_key(|document| document.base());
         documents.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        for document in &documents {
+            let first = nodes.first().is_some_and(|node| std::ptr::eq(node.document(), *document));
+            remarks::allows(document, first, topology, &mut self.found);
+        }
         let all = documents.into_iter().flat_map(Document::all_nodes);
         for node in all.filter(|node| node.name() == "allow") {
             let at = At { schema: self.schema, shape, node };
@@ -166,8 +170,8 @@ impl Lowering<'_> {
                         .help("write why the finding is right here; whoever reads it next has to judge it again"),
                 );
             }
-            let within = node.parent().map(Node::span);
-            topology.allows.push(Allow { rule, reason, within, span: at.span() });
+            let scope = node.parent().map_or(Scope::Topology, |parent| Scope::Node(parent.span()));
+            topology.allows.push(Allow { rule, reason, scope, span: at.span() });
         }
     }
 }

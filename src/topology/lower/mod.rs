@@ -12,6 +12,7 @@ mod haproxy;
 mod names;
 mod nginx;
 mod rabbitmq;
+mod remarks;
 mod users;
 mod vip;
 
