@@ -19,6 +19,7 @@ pub(super) struct Conf<'a> {
     cluster_name_key: bool,
     nodes: &'a [String],
     discovery_backend: Option<&'static str>,
+    no_startup_delay: bool,
     target_cluster_size_hint: Option<usize>,
     node_type: Option<&'static str>,
     partition_handling: Option<String>,
@@ -121,6 +122,7 @@ impl Planner<'_> {
             cluster_name_key: has("cluster-name-key") && writes("cluster_name"),
             nodes: if own.below("cluster_formation.classic_config.nodes") { &[] } else { names },
             discovery_backend: writes("cluster_formation.peer_discovery_backend").then_some(discovery_backend),
+            no_startup_delay: has("startup-delay") && !own.below("cluster_formation.randomized_startup_delay_range"),
             target_cluster_size_hint: (has("target-cluster-size-hint")
                 && writes("cluster_formation.target_cluster_size_hint"))
             .then_some(size),

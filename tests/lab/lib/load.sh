@@ -155,30 +155,45 @@ all_is_well() {
 	replicated "$(containers broker | head -n 1)"
 }
 
-# replicated CONTAINER: every quorum queue has all its members online, every mirrored one all its mirrors in step.
+# replicated CONTAINER: every quorum queue of the lab has all its members, every mirrored one all its mirrors in step.
 replicated() {
-	local brokers
+	local brokers name
 	brokers=$(containers broker | wc -l)
-	docker exec "$1" timeout 20 rabbitmqctl --quiet list_queues name type members online --formatter json >"$work/queues" &&
-		docker exec "$1" timeout 20 rabbitmqctl --quiet list_queues name slave_pids synchronised_slave_pids --formatter json >"$work/mirrors" 2>/dev/null ||
-		printf '[]\n' >"$work/mirrors"
-	python3 - "$work/queues" "$work/mirrors" "$brokers" <<-'END'
+	for name in $(quorum_queues "$1"); do
+		members_of "$1" "$name" | awk -v name="$name" -v brokers="$brokers" '
+			$2 == "leader" || $2 == "follower" { up++ }
+			END { if (up < brokers) { print name " has " up + 0 " members"; exit 1 } }' || return
+	done
+	# Not of 4.x, which has none.
+	docker exec "$1" timeout 20 rabbitmqctl --quiet list_queues name slave_pids synchronised_slave_pids --formatter json \
+		>"$work/mirrors" 2>/dev/null || return 0
+	python3 - "$work/mirrors" "$brokers" <<-'END'
 		import json, sys
-		queues, mirrors, brokers = json.load(open(sys.argv[1])), json.load(open(sys.argv[2])), int(sys.argv[3])
-		short = [q["name"] for q in queues if q["type"] == "quorum" and len(q["online"] or []) < brokers]
-		short += [q["name"] for q in mirrors if isinstance(q.get("slave_pids"), list) and q["name"].startswith("lab-mirrored")
-		          and len(q.get("synchronised_slave_pids") or []) < brokers - 1]
-		print("not replicated:", *short) if short else print("replicated")
+		mirrors, brokers = json.load(open(sys.argv[1])), int(sys.argv[2])
+		short = [q["name"] for q in mirrors if q["name"].startswith("lab-mirrored") and
+		         not (isinstance(q["synchronised_slave_pids"], list) and len(q["synchronised_slave_pids"]) == brokers - 1)]
+		print("not in step:", *short) if short else print("replicated")
 		sys.exit(bool(short))
 	END
+}
+
+# quorum_queues CONTAINER: those of the lab.
+quorum_queues() {
+	docker exec "$1" timeout 20 rabbitmqctl --quiet list_queues --no-table-headers name | grep '^lab-quorum-' || true
+}
+
+# members_of CONTAINER QUEUE: of each member of a quorum queue the node and its Raft state.
+members_of() {
+	docker exec "$1" timeout 20 rabbitmq-queues --quiet quorum_status "$2" --formatter json |
+		python3 -c 'import json, sys
+for member in json.load(sys.stdin):
+    print(member["Node Name"], member["Raft State"])'
 }
 
 # leader_of_queue: the container of the broker that leads this load's quorum queue.
 leader_of_queue() {
 	local node
-	node=$(docker exec "$(containers broker | head -n 1)" timeout 20 rabbitmqctl --quiet list_queues name leader --formatter json |
-		python3 -c 'import json, sys
-print(next(q["leader"] for q in json.load(sys.stdin) if q["name"] == sys.argv[1]))' "lab-quorum-$current")
+	node=$(members_of "$(containers broker | head -n 1)" "lab-quorum-$current" | awk '$2 == "leader" { print $1 }')
 	awk -F '\t' -v node="$node" '$1 == "node" && $3 == node { print $2 }' "$facts"
 }
 

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 scenario() {
-	settled 60 && load_begin --steal 1 --repeat 1 || return 0
+	settled 60 && load_begin --steal 1 --repeat 1 --drain 5 || return 0
 	local kind lost duplicated
 	sleep 3
 	kill -TERM "$load_pid"
