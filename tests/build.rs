@@ -12,6 +12,8 @@ mod forms;
 mod hostile;
 #[path = "build/hosts.rs"]
 mod hosts;
+#[path = "build/keepalived.rs"]
+mod keepalived;
 #[path = "build/killed.rs"]
 mod killed;
 #[path = "build/members.rs"]

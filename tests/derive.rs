@@ -258,3 +258,63 @@ fn dot_is_well_formed_whatever_things_are_called() {
         assert!(child.wait().unwrap().success(), "{text}");
     }
 }
+
+/// Two clusters are never behind one port, so no client writes now to the one, now to the other; and no member is left out.
+#[test]
+fn a_forward_leads_to_every_member_of_one_component() {
+    let forwards = r#"
+        haproxy "lb" version="2.6.12" on="vm" {
+            attach "mq"; attach "front"; node "lb1"; node "lb2"
+            listen "amqp" port=5600 to="mq/amqp"
+            vip "entry" "172.30.8.100"
+        }
+        nginx "direct" version="1.26.3" on="vm" { attach "mq"; stream "amqp" port=5601 to="mq/amqp" }
+        nginx "around" version="1.26.3" on="vm" { attach "front"; stream "amqp" port=5602 to="lb/amqp" via="nodes" }
+        nginx "edge" version="1.26.3" on="vm" { attach "front"; stream "amqp" port=5603 to="lb/amqp" }"#;
+    let system = with(r#"node "mq1"; node "mq2"; node "mq3" kind="ram""#, forwards);
+    assert_eq!(system.forwards.len(), 5);
+    for forward in system.forwards.values() {
+        let units: Vec<_> = forward.targets.iter().map(|target| system.listens[target.listen].unit).collect();
+        let component = &system.components[system.units[units[0]].component];
+        if forward.targets[0].vip.is_some() {
+            assert_eq!(units.len(), 1, "one address stands for all");
+        } else {
+            assert_eq!(units, component.units, "{}", forward.to.value);
+        }
+    }
+}
+
+#[test]
+fn a_reference_to_nobody_is_an_error() {
+    let refused = |rest: &str| {
+        let text = format!(
+            r#"topology "t"
+            host "vm" address="192.168.10.10"
+            network "front" on="vm" subnet="172.30.8.0/24"
+            secret "cookie" generate=32
+            rabbitmq "mq" version="3.13.7" on="vm" cookie="cookie" {{ attach "front"; node "mq1" }}
+            {rest}"#
+        );
+        let world = Memory::new().file("topo.kdl", text);
+        let topology = hacc::topology::load(&world, Utf8Path::new("topo.kdl"), &mut SourceMap::new()).unwrap();
+        build(&topology, &Lock::default()).map(|_| ()).unwrap_err().iter().map(|error| error.code).collect::<Vec<_>>()
+    };
+    let lb = |rest: &str, to: &str| {
+        let listen = format!(r#"listen "amqp" port=5600 to="{to}""#);
+        format!(
+            r#"haproxy "lb" version="2.6.12" on="vm" {{ attach "front"; node "lb1"; node "lb2"; {listen}; {rest} }}"#
+        )
+    };
+    let vip = r#"vip "entry" "172.30.8.100""#;
+    let edge = |via: &str| {
+        let stream = format!(r#"stream "amqp" port=5600 to="lb/amqp" via="{via}""#);
+        format!("{}\nnginx \"edge\" version=\"1.26.3\" on=\"vm\" {{ attach \"front\"; {stream} }}", lb(vip, "mq/amqp"))
+    };
+    assert_eq!(refused(&lb("", "mq9/amqp")), ["unknown-component"]);
+    assert_eq!(refused(&lb("", "mq/amqps")), ["unknown-port"]);
+    assert_eq!(refused(&lb(&format!("{vip} prefer=\"lb9\""), "mq/amqp")), ["unknown-node"]);
+    assert_eq!(refused(&lb(&format!("{vip} {{ member \"mq1\" vrid=7 }}"), "mq/amqp")), ["not-a-member"]);
+    assert_eq!(refused(&lb(&format!("{vip} auth=\"nothing\""), "mq/amqp")), ["unknown-secret"]);
+    assert_eq!(refused(&lb("attach \"back\"", "mq/amqp")), ["unknown-network"]);
+    assert_eq!(refused(&edge("front")), ["unknown-vip"]);
+}

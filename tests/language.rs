@@ -137,6 +137,8 @@ wrong!(kinds:
     r#"haproxy "lb" version="2.6.12" on="x" { node "n"; vip "v" "10.0.0.9" "10.0.0.x" nopreempt="yes" unicast=1 { check "no" } }"#,
     r#"rabbitmq "mq" version="3.10.8" on="x" cookie="c" { node "n"; set "a" #null; set "b" #inf; vhost "/" { policy "p" pattern="." { a 0.5; b #null; c "x" 1.5 } } }"#,
     r#"haproxy "lb" version="2.6.12" on="x" { node "n"; vip "v" "10.0.0.9" { check #false every="1s" fall=2 } }"#,
+    r#"haproxy "lb" version="2.6.12" on="x" { node "n"; vip "v" "10.0.0.9" { track; track script="/a" process="b"; track interface="eth1" every="1s" weight="9" } }"#,
+    r#"haproxy "lb" version="2.6.12" on="x" { node "n"; vip "v" "10.0.0.9" auth-type="MD5" prefix="24" { member "n" strict=1 { garp delay=5; garp repeat=1 } } }"#,
 );
 
 wrong!(secrets:

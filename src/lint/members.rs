@@ -59,6 +59,24 @@ pub(super) fn name_of<'a>(system: &'a System, claim: &VrrpClaim) -> &'a str {
     &system.units[claim.unit].name.value
 }
 
+/// What is found at one place: members that were told together are one finding. In the order of the text.
+pub(super) fn by_place<'a, K: Ord>(
+    context: &Context<'a>,
+    of: impl Fn(&'a VrrpClaim) -> Option<(Span, K)>,
+) -> Vec<(Span, K, Vec<&'a str>)> {
+    let mut found: BTreeMap<(Span, K), Vec<&str>> = BTreeMap::new();
+    for claim in context.system.vrrps.values() {
+        if let Some(key) = of(claim) {
+            let who = found.entry(key).or_default();
+            let name = name_of(context.system, claim);
+            if who.last() != Some(&name) {
+                who.push(name);
+            }
+        }
+    }
+    found.into_iter().map(|((span, key), who)| (span, key, who)).collect()
+}
+
 /// What the members of a group say about one thing; members of which nothing certain is known are left out.
 pub(super) fn said<'a, V>(
     context: &Context<'a>,

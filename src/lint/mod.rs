@@ -12,6 +12,7 @@ mod finding;
 mod members;
 mod rule;
 pub mod rules;
+mod scripts;
 mod secrets;
 mod servers;
 

@@ -55,69 +55,6 @@ pub struct PublishClaim {
     pub span: Span,
 }
 
-/// One VRRP instance of one member, as its keepalived would run it.
-#[derive(Clone, Debug)]
-pub struct VrrpClaim {
-    /// Who.
-    pub unit: Id<Unit>,
-    /// The declaration that it comes from (`lb.front`), shared by members declared together; `None` in adopted files.
-    pub declared: Option<String>,
-    /// Where the VIP as a whole, or this member's part of it, is declared.
-    pub span: Span,
-    /// The segment on which it speaks.
-    pub segment: Id<Segment>,
-    /// `vrrp_instance` name.
-    pub instance: Fact<String>,
-    /// The interface; absent: found at start by the member's address.
-    pub interface: Fact<String>,
-    /// VRRP version.
-    pub version: Fact<i64>,
-    /// `virtual_router_id`.
-    pub vrid: Fact<i64>,
-    /// `priority`.
-    pub priority: Fact<i64>,
-    /// `state` (a hint only).
-    pub state: Fact<String>,
-    /// `advert_int` in milliseconds.
-    pub advert: Fact<u64>,
-    /// Authentication.
-    pub auth: AuthClaim,
-    /// `nopreempt`.
-    pub nopreempt: Fact<bool>,
-    /// `mcast_src_ip` or `unicast_src_ip`.
-    pub source: Fact<Ipv4Addr>,
-    /// `unicast_peer`; empty: multicast.
-    pub peers: Vec<Fact<Ipv4Addr>>,
-    /// `router_id`.
-    pub router_id: Fact<String>,
-    /// `virtual_ipaddress`, with the prefix of the segment.
-    pub vips: Vec<Fact<Ipv4Addr>>,
-    /// The tracked check, if any.
-    pub check: Option<CheckClaim>,
-}
-
-/// `authentication { … }` of one instance.
-#[derive(Clone, Debug)]
-pub enum AuthClaim {
-    /// None.
-    Absent,
-    /// `auth_type PASS` with this secret.
-    Pass(Fact<String>),
-}
-
-/// A tracked check of one instance.
-#[derive(Clone, Debug)]
-pub struct CheckClaim {
-    /// Interval in milliseconds.
-    pub every: Fact<u64>,
-    /// Failures until it counts as failed.
-    pub fall: Fact<i64>,
-    /// Successes until it counts as passed.
-    pub rise: Fact<i64>,
-    /// Weight; 0: a failure is FAULT.
-    pub weight: Fact<i64>,
-}
-
 /// A broker's Erlang cookie.
 #[derive(Clone, Debug)]
 pub struct CookieClaim {

@@ -11,17 +11,19 @@ mod from_topology;
 mod lock;
 mod registry;
 mod unit;
+mod vrrp;
 
 pub use arena::{Arena, Id};
 pub use claim::{
-    AddressClaim, AuthClaim, BrokerClaim, CheckClaim, CookieClaim, ForwardClaim, ListenClaim, PolicyClaim,
-    PublishClaim, ReleaseClaim, SettingClaim, Target, Transport, VrrpClaim,
+    AddressClaim, BrokerClaim, CookieClaim, ForwardClaim, ListenClaim, PolicyClaim, PublishClaim, ReleaseClaim,
+    SettingClaim, Target, Transport,
 };
 pub use fact::{Fact, Origin, Value};
 pub use from_topology::{Built, MEMBER_PORT, build};
 pub use lock::Lock;
 pub use registry::{ConsulClaim, FollowClaim, POLL_GIVE_UP, POLL_HOLD, RegisterClaim, key_folder};
 pub use unit::{Component, Coverage, Host, Place, Program, Secret, SecretId, Segment, Unit};
+pub use vrrp::{AuthClaim, CheckClaim, GarpClaim, TrackClaim, VrrpClaim};
 
 use crate::source::Spanned;
 

@@ -1,8 +1,6 @@
-use std::net::Ipv4Addr;
-
 use crate::source::{Span, Spanned};
 
-use super::{Component, Publish, Ref, Version};
+use super::{Component, Publish, Ref, Version, Vip};
 
 /// `haproxy NAME …`: balancers that share one configuration.
 #[derive(Clone, Debug)]
@@ -111,75 +109,4 @@ pub struct Stats {
     pub password: Ref,
     /// The whole node.
     pub span: Span,
-}
-
-/// `vip NAME ADDRESS… { … }`: addresses that live on one member at a time.
-#[derive(Clone, Debug)]
-pub struct Vip {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// The addresses.
-    pub addresses: Vec<Spanned<Ipv4Addr>>,
-    /// The member that holds it when all are well.
-    pub prefer: Option<Ref>,
-    /// What all members claim unless they say otherwise.
-    pub settings: VrrpSettings,
-    /// `check #false`: VRRP alone, without a look at HAProxy (the short form of the notes).
-    pub check: Option<Spanned<bool>>,
-    /// Check interval in milliseconds.
-    pub check_every: Option<Spanned<u64>>,
-    /// Failures until the check counts as failed.
-    pub check_fall: Option<Spanned<i64>>,
-    /// Successes until it counts as passed.
-    pub check_rise: Option<Spanned<i64>>,
-    /// What single members claim.
-    pub members: Vec<VipMember>,
-    /// The whole node.
-    pub span: Span,
-}
-
-/// `member NODE …` of a VIP.
-#[derive(Clone, Debug)]
-pub struct VipMember {
-    /// The node.
-    pub node: Ref,
-    /// Its own address list, where it differs.
-    pub addresses: Vec<Spanned<Ipv4Addr>>,
-    /// Its priority.
-    pub priority: Option<Spanned<i64>>,
-    /// `MASTER` or `BACKUP`.
-    pub state: Option<Spanned<String>>,
-    /// `router_id`.
-    pub router_id: Option<Spanned<String>>,
-    /// `mcast_src_ip` or `unicast_src_ip`.
-    pub source: Option<Spanned<Ipv4Addr>>,
-    /// `unicast_peer`.
-    pub peers: Vec<Spanned<Ipv4Addr>>,
-    /// What else it claims for itself.
-    pub settings: VrrpSettings,
-    /// The whole node.
-    pub span: Span,
-}
-
-/// What can be said of VRRP for a whole VIP or for one member.
-#[derive(Clone, Debug, Default)]
-pub struct VrrpSettings {
-    /// Virtual router id; 1..=255 works.
-    pub vrid: Option<Spanned<i64>>,
-    /// VRRP version, 2 or 3.
-    pub version: Option<Spanned<i64>>,
-    /// Advertisement interval in milliseconds.
-    pub advert: Option<Spanned<u64>>,
-    /// The secret for `auth_pass`.
-    pub auth: Option<Ref>,
-    /// Whether a better member waits instead of taking the VIP back.
-    pub nopreempt: Option<Spanned<bool>>,
-    /// Weight of the check; without one a failure is FAULT.
-    pub weight: Option<Spanned<i64>>,
-    /// Unicast adverts between the members instead of multicast.
-    pub unicast: Option<Spanned<bool>>,
-    /// The interface; by default found at start by the member's address.
-    pub interface: Option<Spanned<String>>,
-    /// `vrrp_instance` name.
-    pub instance: Option<Spanned<String>>,
 }

@@ -14,6 +14,7 @@ mod lower;
 mod nginx;
 mod rabbitmq;
 mod version;
+mod vip;
 
 pub use application::{Application, Init, Instance, Register, Variable, VariableValue};
 pub use common::{
@@ -21,12 +22,13 @@ pub use common::{
 };
 pub use component::Component;
 pub use consul::{Consul, ConsulServer, ConsulSettings};
-pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts, Vip, VipMember, VrrpSettings};
+pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts};
 pub use load::{Read, load, read};
 pub use lower::lower;
 pub use nginx::{Follow, Followed, Http, Nginx, Stream, Via};
 pub use rabbitmq::{NodeKind, Permission, Policy, PolicyValue, Rabbitmq, Setting, User, Vhost};
 pub use version::Version;
+pub use vip::{AuthType, Garp, Track, Tracked, Tried, Vip, VipCheck, VipMember, VrrpSettings};
 
 use crate::source::{Span, Spanned};
 

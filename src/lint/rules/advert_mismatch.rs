@@ -1,5 +1,5 @@
 use crate::lint::members::{Disagreement, known, said, vip_words};
-use crate::lint::{Check, Context, Level, Rule, Sink};
+use crate::lint::{Check, Confidence, Context, Level, Rule, Sink};
 
 /// Members of a VIP have to announce in the same interval; under VRRPv2 they do not accept each other otherwise.
 pub const RULE: Rule = Rule {
@@ -18,18 +18,19 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let vip = vip_words(context, group);
         let mut versions = group.members.iter().map(|id| context.system.vrrps[*id].version.known());
         let all_v3 = versions.all(|version| version == Some(&3));
-        let (level, note) = if all_v3 {
+        let (level, confidence, note) = if all_v3 {
             let note = "under VRRPv3 the others learn the holder's interval, so they agree after all; but how long a \
                         failure is felt depends on who held the VIP";
-            (Level::Warning, note.to_owned())
+            (Level::Advice, Confidence::Possible, note.to_owned())
         } else {
             let note =
                 format!("under VRRPv2 an advert with another interval is dropped, so all of them hold {vip} at once");
-            (Level::Error, note)
+            (Level::Error, Confidence::Certain, note)
         };
         let interval = duration(split.expected);
         sink.finding(format!("members of {vip} announce in different intervals: {}", split.values(|ms| duration(*ms))))
             .level(level)
+            .confidence(confidence)
             .labels(split.places.iter().cloned())
             .note(note)
             .help(format!("write advert=\"{interval}\" everywhere, or leave it out"))

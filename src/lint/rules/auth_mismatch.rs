@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
-use crate::lint::members::{How, name_of, names, place, vip_words};
+use crate::derive::Group;
+use crate::lint::members::{Disagreement, How, known, name_of, names, place, said, vip_words};
 use crate::lint::secrets::{Identity, certainly_differ};
 use crate::lint::{Check, Context, Fix, Level, Rule, Sink};
 use crate::source::Span;
 use crate::system::{AuthClaim, VrrpClaim};
+use crate::topology::AuthType;
 
 /// Members of a VIP have to authenticate with the same secret, or not at all.
 pub const RULE: Rule = Rule {
@@ -17,6 +19,7 @@ pub const RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let system = context.system;
     for group in context.groups() {
+        types(context, group, sink);
         let members = || group.members.iter().map(|id| &system.vrrps[*id]);
         // VRRPv3 knows no authentication; a differing version is another rule's.
         if members().any(|claim| claim.version.known() != Some(&2)) {
@@ -84,6 +87,26 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             }))
             .emit();
     }
+}
+
+/// Members that show the same secret each in another way.
+fn types(context: &Context<'_>, group: &Group<VrrpClaim>, sink: &mut Sink) {
+    let types = said(context, group, |claim| {
+        let shows = claim.version.known() == Some(&2) && matches!(claim.auth, AuthClaim::Pass(_));
+        known(&claim.auth_type, claim.span).filter(|_| shows)
+    });
+    let word = |kind: &AuthType| match kind {
+        AuthType::Pass => "PASS".to_owned(),
+        AuthType::Ah => "AH".to_owned(),
+    };
+    let Some(split) = Disagreement::of(&types, |kind| format!("auth_type {}", word(kind))) else { return };
+    let (vip, one) = (vip_words(context, group), word(&split.expected));
+    sink.finding(format!("members of {vip} authenticate in different ways: {}", split.values(word)))
+        .labels(split.places.iter().cloned())
+        .note(format!("each drops the other's adverts, so all of them hold {vip} at the same time"))
+        .help("leave auth-type= out: then all show the secret as PASS")
+        .fix(split.fix(format!("show it as {one} everywhere"), &format!("\"{one}\"")))
+        .emit();
 }
 
 fn span(claim: &VrrpClaim) -> Span {

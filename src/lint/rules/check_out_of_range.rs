@@ -17,17 +17,25 @@ pub const RULE: Rule = Rule {
 /// More makes no sense, and every program reads it.
 const MOST: i64 = 65_535;
 
+/// What keepalived reads as the time of a check.
+const WHOLE_SECONDS: &str = "whole seconds, 1s to 4294s";
+
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let mut seen = BTreeSet::new();
     for claim in context.system.vrrps.values() {
-        let Some(check) = &claim.check else { continue };
-        for (name, count) in [("fall", &check.fall), ("rise", &check.rise)] {
-            if let Some(count_is) = count.known() {
-                judge_count(name, *count_is, place(count, claim.span), &mut seen, sink);
+        for check in claim.commands() {
+            for (name, count) in [("fall", &check.fall), ("rise", &check.rise)] {
+                if let Some(count_is) = count.known() {
+                    judge_count(name, *count_is, place(count, claim.span), &mut seen, sink);
+                }
             }
-        }
-        if let Some(every) = check.every.known().filter(|every| !(1000..=4_294_000).contains(*every) || *every % 1000 != 0) {
-            judge_every(*every, "whole seconds, 1s to 4294s", place(&check.every, claim.span), &mut seen, sink);
+            let wrong = |millis: &&u64| !(1000..=4_294_000).contains(*millis) || !millis.is_multiple_of(1000);
+            if let Some(every) = check.every.known().filter(wrong) {
+                judge_every(*every, WHOLE_SECONDS, place(&check.every, claim.span), &mut seen, sink);
+            }
+            if let Some(timeout) = check.timeout.known().filter(wrong).filter(|_| check.timeout.is_written()) {
+                judge_timeout(*timeout, place(&check.timeout, claim.span), &mut seen, sink);
+            }
         }
     }
     let listens = context.topology.into_iter().flat_map(|topology| &topology.haproxies).flat_map(|lb| &lb.listens);
@@ -66,5 +74,16 @@ fn judge_every(millis: u64, range: &str, at: Span, seen: &mut BTreeSet<Span>, si
         .label(at, range)
         .note("the program refuses its whole file, or goes on with another interval than is written")
         .help("write every=\"2s\", or leave it out")
+        .emit();
+}
+
+fn judge_timeout(millis: u64, at: Span, seen: &mut BTreeSet<Span>, sink: &mut Sink) {
+    if !seen.insert(at) {
+        return;
+    }
+    sink.finding(format!("a check cannot be given up after {millis}ms"))
+        .label(at, WHOLE_SECONDS)
+        .note("keepalived before 2.3 ignores it with a line in its log, and a check that hangs is waited for until the next one is due")
+        .help("write timeout=\"1s\", or leave it out: then it is the time between two checks")
         .emit();
 }

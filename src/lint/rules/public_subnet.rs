@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn is_public(subnet: Ipv4Net) -> bool {
+pub(super) fn is_public(subnet: Ipv4Net) -> bool {
     !NOT_PUBLIC
         .iter()
         .any(|(octets, prefix)| Ipv4Net::new((*octets).into(), *prefix).is_ok_and(|range| range.contains(&subnet)))

@@ -1,10 +1,10 @@
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::net::Ipv4Addr;
 
 use crate::derive::Group;
 use crate::lint::members::{How, list, name_of, place, vip_words};
 use crate::lint::{Check, Context, Fix, Level, Rule, Sink};
-use crate::system::{System, VrrpClaim};
+use crate::system::{Fact, System, VrrpClaim};
 
 /// The check fails, and the VIP stays where it is.
 pub const RULE: Rule = Rule {
@@ -18,10 +18,11 @@ pub const RULE: Rule = Rule {
 #[derive(Clone, Copy)]
 struct Member<'a> {
     claim: &'a VrrpClaim,
-    /// Effective priority while its check passes.
+    /// Effective priority while all that it tracks is well.
     healthy: i64,
-    /// Effective priority while its check fails; `None`: it goes to FAULT and lets go.
-    failed: Option<i64>,
+    /// The failure of one tracked thing that leaves it highest: what is added or taken away, and where it is then. `None`:
+    /// with every failure it goes to FAULT and lets go.
+    failed: Option<(&'a Fact<i64>, i64)>,
     /// Whether it leaves a worse holder alone.
     waits: bool,
     /// Its own address, which decides between equal priorities.
@@ -44,10 +45,10 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         for holder in &members {
             let is_best = best.is_some_and(|best| std::ptr::eq(best.claim, holder.claim));
             let challenger = if is_best { next } else { best };
-            if let Some(failed) = holder.failed
+            if let Some((weight, failed)) = holder.failed
                 && challenger.is_none_or(|challenger| challenger.healthy <= failed)
             {
-                report(context, sink, group, &members, holder, failed);
+                report(context, sink, group, &members, holder, (weight, failed));
                 break;
             }
             if !holder.waits {
@@ -57,21 +58,28 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The members of a group; `None` where something about them is not certain, or where the check is missing.
+/// The members of a group; `None` where something about them is not certain.
 fn members<'a>(system: &'a System, group: &Group<VrrpClaim>) -> Option<Vec<Member<'a>>> {
     let member = |claim: &'a VrrpClaim| {
         // Out of range: keepalived uses another number, and other rules say so.
         let base = *claim.priority.known().filter(|priority| (1..=255).contains(*priority))?;
-        let weight = claim.check.as_ref()?.weight.known().filter(|weight| (-253..=253).contains(*weight))?;
+        let weights: Option<Vec<(&Fact<i64>, i64)>> = claim.weights().map(|fact| Some((fact, *fact.known()?))).collect();
+        let weights = weights?;
+        if weights.iter().any(|(_, weight)| !(-253..=253).contains(weight)) {
+            return None;
+        }
         let nopreempt = *claim.nopreempt.known()?;
-        let effective = |weight: i64| if base == 255 { 255 } else { (base + weight).clamp(1, 254) };
+        let effective = |sum: i64| if base == 255 { 255 } else { (base + sum).clamp(1, 254) };
+        let bonus: i64 = weights.iter().map(|(_, weight)| (*weight).max(0)).sum();
+        let after = |weight: i64| effective(bonus - weight.abs());
+        let failures = weights.iter().filter(|(_, weight)| *weight != 0).map(|(fact, weight)| (*fact, after(*weight)));
         let addresses = system.units[claim.unit].addresses.iter().map(|id| &system.addresses[*id]);
         Some(Member {
             claim,
-            healthy: effective((*weight).max(0)),
-            failed: (*weight != 0).then(|| effective((*weight).min(0))),
-            // With state MASTER keepalived clears nopreempt.
-            waits: nopreempt && claim.state.known().is_none_or(|state| state != "MASTER"),
+            healthy: effective(bonus),
+            failed: failures.max_by_key(|(_, failed)| *failed),
+            // With state MASTER and with priority 255 keepalived clears nopreempt.
+            waits: nopreempt && base != 255 && claim.state.known().is_none_or(|state| state != "MASTER"),
             ip: addresses.filter(|claim_| claim_.segment == claim.segment).find_map(|claim| claim.ip.known()).copied(),
         })
     };
@@ -84,39 +92,51 @@ fn report(
     group: &Group<VrrpClaim>,
     members: &[Member<'_>],
     holder: &Member<'_>,
-    failed: i64,
+    (fact, failed): (&Fact<i64>, i64),
 ) {
     let system = context.system;
-    let Some(check) = &holder.claim.check else { return };
     let (name, vip) = (name_of(system, holder.claim), vip_words(context, group));
-    let weight = check.weight.known().copied().unwrap_or_default();
+    let weight = fact.known().copied().unwrap_or_default();
     let others = || members.iter().filter(|member| !std::ptr::eq(member.claim, holder.claim));
     let patient: Vec<_> = others().filter(|member| member.waits && member.healthy > failed).collect();
     let base = holder.claim.priority.known().copied().unwrap_or_default();
     let sum = if weight < 0 { format!("{base}{weight}") } else { format!("{base}, without its bonus of {weight}") };
+    // What fails, in words: HAProxy, or something else that is tracked.
+    let track = holder.claim.tracks.iter().find(|track| std::ptr::eq(&raw const track.weight, fact));
+    let what = track.and_then(|track| track.name.known()).map_or_else(
+        || ("the service there dies".to_owned(), "its check failed".to_owned()),
+        |name| (format!("`{name}` fails there"), format!("`{name}` failed")),
+    );
     let reason = if patient.is_empty() {
         let best = others().map(|member| member.healthy).max().unwrap_or_default();
         let compare = if failed == best { "equal to" } else { "still above" };
-        format!("with its check failed, `{name}` is at {failed} ({sum}): {compare} the best other member, {best}")
+        format!("with {}, `{name}` is at {failed} ({sum}): {compare} the best other member, {best}", what.1)
     } else {
         let waiting = list(patient.iter().map(|member| format!("`{}`", name_of(system, member.claim))));
-        format!("with its check failed, `{name}` is at {failed}, but it is alive, and with nopreempt {waiting} leaves a living holder alone")
+        format!("with {}, `{name}` is at {failed}, but it is alive, and with nopreempt {waiting} leaves a living holder alone", what.1)
     };
     let mut draft = sink
-        .finding(format!("{vip} stays on `{name}` when the service there dies"))
-        .label(place(&check.weight, holder.claim.span), format!("leaves `{name}` at {failed}"))
-        .label(place(&holder.claim.priority, holder.claim.span), format!("`{name}`: priority {base}"));
+        .finding(format!("{vip} stays on `{name}` when {}", what.0))
+        .label(place(fact, holder.claim.span), format!("weight {weight} here"))
+        .label(place(&holder.claim.priority, holder.claim.span), format!("`{name}`: priority {base} here, {failed} after that"));
     for member in others().take(3) {
         let span = place(&member.claim.priority, member.claim.span);
-        let text = format!("`{}`: {} while it is well", name_of(system, member.claim), member.healthy);
+        let (other, well) = (name_of(system, member.claim), member.healthy);
+        let own = member.claim.priority.known().copied().unwrap_or_default();
+        let sum = if own == well { String::new() } else { format!(", {well} while it is well") };
+        let text = match well.cmp(&failed) {
+            Ordering::Less => format!("`{other}`: priority {own} here{sum}: {failed} > {well}, so the VIP stays"),
+            Ordering::Equal => format!("`{other}`: priority {own} here{sum}: no more than {failed}, so the VIP stays"),
+            Ordering::Greater => format!("`{other}`: priority {own} here{sum}, and it waits"),
+        };
         draft = draft.label(span, text);
     }
     for member in patient.iter().take(3).filter(|member| member.claim.nopreempt.is_written()) {
         draft = draft.label(member.claim.nopreempt.span(), "waits until the holder is gone");
     }
-    let weights = members.iter().filter_map(|member| member.claim.check.as_ref()).map(|check| &check.weight);
-    let written: std::collections::BTreeSet<_> = weights.clone().filter(|w| w.is_written()).map(crate::system::Fact::span).collect();
-    let all_written = weights.clone().all(|weight| How::of(weight) == How::Written || weight.known() == Some(&0));
+    let weights: Vec<&Fact<i64>> = members.iter().flat_map(|member| member.claim.weights()).collect();
+    let written: std::collections::BTreeSet<_> = weights.iter().filter(|w| w.is_written()).map(|w| w.span()).collect();
+    let all_written = weights.iter().all(|weight| How::of(weight) == How::Written || weight.known() == Some(&0));
     draft
         .note(format!("{reason}. Every connection to the VIP is refused until somebody stops that member"))
         .help(

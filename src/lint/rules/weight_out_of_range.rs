@@ -14,9 +14,10 @@ pub const RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let mut wrong: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for claim in context.system.vrrps.values() {
-        let Some(check) = &claim.check else { continue };
-        if let Some(weight) = check.weight.known().filter(|weight| !(-253..=253).contains(*weight)) {
-            wrong.entry((place(&check.weight, claim.span), *weight)).or_default().push(name_of(context.system, claim));
+        for fact in claim.weights() {
+            if let Some(weight) = fact.known().filter(|weight| !(-253..=253).contains(*weight)) {
+                wrong.entry((place(fact, claim.span), *weight)).or_default().push(name_of(context.system, claim));
+            }
         }
     }
     for ((span, weight), who) in wrong {

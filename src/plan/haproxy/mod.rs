@@ -35,7 +35,7 @@ struct Recipe {
 struct Fallback {
     /// All addresses of the VIP, separated by blanks.
     addresses: String,
-    prefix: u8,
+    prefix: i64,
     own_address: String,
 }
 
@@ -154,15 +154,11 @@ impl Planner<'_> {
         let mut drafts = Vec::new();
         let claims = self.vrrps_of.get(&unit).into_iter().flatten().map(|claim| &self.system.vrrps[*claim]);
         for (claim, vip) in claims.zip(&declared.vips) {
-            let subnet = self.system.segments[claim.segment].subnet.known();
+            let prefix = claim.prefix.known().copied();
             let seat = seats.iter().find(|seat| seat.segment == claim.segment);
-            let (Some(subnet), Some(seat)) = (subnet, seat) else { continue };
+            let (Some(prefix), Some(seat)) = (prefix, seat) else { continue };
             let addresses: Vec<String> = claim.vips.iter().filter_map(Fact::known).map(Ipv4Addr::to_string).collect();
-            let fallback = Fallback {
-                addresses: addresses.join(" "),
-                prefix: subnet.prefix_len(),
-                own_address: seat.address.to_string(),
-            };
+            let fallback = Fallback { addresses: addresses.join(" "), prefix, own_address: seat.address.to_string() };
             let file = if declared.vips.len() == 1 {
                 format!("{folder}/vip-fallback")
             } else {

@@ -13,6 +13,7 @@ mod default_network;
 mod forwards;
 mod names;
 mod publishes;
+mod said;
 mod settings;
 mod units;
 mod vrrp;

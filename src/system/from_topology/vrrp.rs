@@ -3,13 +3,14 @@ use std::net::Ipv4Addr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::suggest::closest;
-use crate::system::{AuthClaim, CheckClaim, Component, Fact, Id, Place, Segment, Unit, VrrpClaim};
-use crate::topology::{Haproxy, Vip, VipMember, VrrpSettings};
+use crate::system::{AuthClaim, Component, Fact, Id, Place, Segment, Unit, VrrpClaim};
+use crate::topology::{AuthType, Haproxy, Vip, VipMember, VrrpSettings};
 
+use super::Builder;
 use super::names::list;
-use super::{Builder, written_or};
+use super::said::{Said, setting, written_or_absent};
 
 /// Priorities of members in the order of preference: near the top, so that the survivor's skew is short, and far
 /// enough apart that two of them never time out together.
@@ -18,6 +19,15 @@ fn priority(rank: usize, members: usize) -> i64 {
     // 254, 251, 248, … as long as that fits above 0.
     let step = if members <= 1 { 3 } else { (TOP - 1).div_euclid(members - 1).clamp(1, 3) };
     i64::try_from(TOP.saturating_sub(rank * step).max(1)).unwrap_or(1)
+}
+
+/// Whether something that is written means nothing under nopreempt: then nopreempt is not what was chosen.
+fn takes_back(vip: &Vip) -> bool {
+    let delay = std::iter::once(&vip.settings).chain(vip.members.iter().map(|member| &member.settings));
+    let master = |member: &VipMember| member.state.as_ref().is_some_and(|state| state.value == "MASTER");
+    let owner = |member: &VipMember| member.priority.as_ref().is_some_and(|priority| priority.value == 255);
+    delay.into_iter().any(|settings| settings.preempt_delay.is_some())
+        || vip.members.iter().any(|member| master(member) || owner(member))
 }
 
 impl<'a> Builder<'a> {
@@ -88,65 +98,79 @@ impl<'a> Builder<'a> {
 
     fn vrrp_claim(&mut self, vip: &Vip, declared: &str, of: &Member<'_>) -> VrrpClaim {
         let at = vip.name.span;
-        let all = &vip.settings;
         let empty = VrrpSettings::default();
-        let own = of.declared.map_or(&empty, |member| &member.settings);
-        let auth = match own.auth.as_ref().or(all.auth.as_ref()) {
+        let said = Said { all: &vip.settings, own: of.declared.map_or(&empty, |member| &member.settings), at };
+        let auth = match said.of(|of| of.auth.as_ref()) {
             Some(auth) => AuthClaim::Pass(self.secret_fact(auth)),
             None => AuthClaim::Absent,
         };
         let own_addresses = of.declared.map_or(&[][..], |member| &member.addresses);
         let addresses = if own_addresses.is_empty() { &vip.addresses } else { own_addresses };
         let chosen = |value, why| Fact::chosen(value, "keepalived", why, at);
+        let checked = said.checked();
+        let (waits, why) = if takes_back(vip) {
+            (false, "a state, a priority or a delay says that the VIP is taken back")
+        } else {
+            (true, "a recovery is no second outage")
+        };
+        let subnet = self.system.segments[of.segment].subnet.known();
+        let prefix = subnet.map(|subnet| i64::from(subnet.prefix_len()));
+        let lan = self.is_lan(of.segment);
         VrrpClaim {
             unit: of.unit,
             declared: Some(declared.to_owned()),
             span: of.declared.map_or(vip.span, |member| member.span),
             segment: of.segment,
-            instance: match own.instance.as_ref().or(all.instance.as_ref()) {
+            instance: match said.of(|of| of.instance.as_ref()) {
                 Some(instance) => Fact::written(instance.value.clone(), instance.span),
                 None => chosen(format!("VI_{}", declared.replace('/', "_")), "one name for all members"),
             },
-            interface: written_or_absent(own.interface.as_ref().or(all.interface.as_ref()), "interface"),
-            version: setting(own.version.as_ref(), all.version.as_ref(), 2, "keepalived's own default", at),
-            vrid: written_or_absent(own.vrid.as_ref().or(all.vrid.as_ref()), "virtual_router_id"),
+            interface: said.or_absent(|of| of.interface.as_ref(), "interface"),
+            version: said.or(|of| of.version.as_ref(), 2, "keepalived's own default"),
+            vrid: said.or_absent(|of| of.vrid.as_ref(), "virtual_router_id"),
             priority: setting(
                 of.declared.and_then(|member| member.priority.as_ref()),
-                None,
                 of.rank_priority,
                 "distinct, near the top, in the order of preference",
                 at,
             ),
             state: setting(
                 of.declared.and_then(|member| member.state.as_ref()),
-                None,
                 "BACKUP".to_owned(),
                 "the election decides, not the file",
                 at,
             ),
-            advert: setting(own.advert.as_ref(), all.advert.as_ref(), 1_000, "keepalived's own default", at),
+            advert: said.or(|of| of.advert.as_ref(), 1_000, "keepalived's own default"),
             auth,
-            nopreempt: setting(
-                own.nopreempt.as_ref(),
-                all.nopreempt.as_ref(),
-                true,
-                "a recovery is no second outage",
-                at,
-            ),
+            auth_type: said.or(|of| of.auth_type.as_ref(), AuthType::Pass, "all releases have it"),
+            nopreempt: said.or(|of| of.nopreempt.as_ref(), waits, why),
+            preempt_delay: said.or_absent(|of| of.preempt_delay.as_ref(), "preempt_delay"),
             source: match (of.declared.and_then(|member| member.source.as_ref()), of.address) {
                 (None, Some(address)) => Fact::chosen(address, "keepalived", "the member's own address there", at),
                 (written, _) => written_or_absent(written, "mcast_src_ip"),
             },
+            unicast: said.or(|of| of.unicast.as_ref(), lan, "many networks between hosts drop multicast"),
+            unicast_ttl: said.or_absent(|of| of.unicast_ttl.as_ref(), "unicast_ttl"),
             peers: self.peers(vip, of),
             router_id: setting(
                 of.declared.and_then(|member| member.router_id.as_ref()),
-                None,
                 self.system.units[of.unit].name.value.clone(),
                 "the member's own name",
                 at,
             ),
             vips: addresses.iter().map(|address| Fact::written(address.value, address.span)).collect(),
-            check: check(vip, own),
+            prefix: match prefix {
+                Some(prefix) => {
+                    said.or(|of| of.prefix.as_ref(), prefix, "the subnet's, as the member's own address has")
+                }
+                None => said.or_absent(|of| of.prefix.as_ref(), "virtual_ipaddress"),
+            },
+            strict: said.or(|of| of.strict.as_ref(), false, "strict mode drops what comes to the VIP"),
+            notify: said.or_absent(|of| of.notify.as_ref(), "notify"),
+            check: (checked.known() == Some(&true)).then(|| said.check()),
+            checked,
+            tracks: said.tracks(),
+            garp: said.garp(),
         }
     }
 
@@ -206,6 +230,11 @@ impl<'a> Builder<'a> {
         claims.filter(|claim| claim.segment == segment).find_map(|claim| claim.ip.known().copied())
     }
 
+    /// Whether a segment is the network between the hosts.
+    fn is_lan(&self, segment: Id<Segment>) -> bool {
+        self.system.segments[segment].place == Place::Lan
+    }
+
     /// Unicast peers: those that are written, else the other members where adverts go by unicast; else none, multicast.
     /// Between hosts unicast is what is chosen, for many networks there (of clouds, of virtual machines) drop multicast,
     /// and then every member holds the address.
@@ -217,7 +246,7 @@ impl<'a> Builder<'a> {
         let own = of.declared.and_then(|member| member.settings.unicast.as_ref());
         let (unicast, at) = match own.or(vip.settings.unicast.as_ref()) {
             Some(unicast) => (unicast.value, unicast.span),
-            None => (self.system.segments[of.segment].place == Place::Lan, vip.name.span),
+            None => (self.is_lan(of.segment), vip.name.span),
         };
         if !unicast {
             return Vec::new();
@@ -276,41 +305,6 @@ struct Member<'b> {
     address: Option<Ipv4Addr>,
     /// The addresses of all members there.
     addresses: &'b [Option<Ipv4Addr>],
-}
-
-/// The member's own word, else the one for all, else hacc's choice.
-fn setting<T: Clone>(
-    own: Option<&Spanned<T>>,
-    all: Option<&Spanned<T>>,
-    choice: T,
-    why: &'static str,
-    at: Span,
-) -> Fact<T> {
-    written_or(own.or(all), choice, "keepalived", why, at)
-}
-
-fn written_or_absent<T: Clone>(written: Option<&Spanned<T>>, row: &'static str) -> Fact<T> {
-    match written {
-        Some(written) => Fact::written(written.value.clone(), written.span),
-        None => Fact::absent("keepalived", row),
-    }
-}
-
-fn check(vip: &Vip, own: &VrrpSettings) -> Option<CheckClaim> {
-    let at = vip.name.span;
-    let wanted = vip.check.as_ref().is_none_or(|check| check.value);
-    wanted.then(|| CheckClaim {
-        every: setting(vip.check_every.as_ref(), None, 1_000, "a dead HAProxy is noticed soon", at),
-        fall: setting(vip.check_fall.as_ref(), None, 2, "one hiccup moves nothing", at),
-        rise: setting(vip.check_rise.as_ref(), None, 2, "one answer is not health", at),
-        weight: setting(
-            own.weight.as_ref(),
-            vip.settings.weight.as_ref(),
-            0,
-            "without a weight a failure is FAULT, which always moves the VIP",
-            at,
-        ),
-    })
 }
 
 /// FNV-1a over the names, reduced to 0..=254. Part of what makes output reproducible: never change it.
