@@ -2,6 +2,8 @@
 
 #[path = "build/applications.rs"]
 mod applications;
+#[path = "build/brokers.rs"]
+mod brokers;
 #[path = "build/commands.rs"]
 mod commands;
 #[path = "build/consul.rs"]

@@ -216,6 +216,11 @@ impl<'a> Places<'a> {
         self.order[at].1.push(name);
     }
 
+    /// Everybody, by place.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.order.iter().flat_map(|(_, names)| names.iter().copied())
+    }
+
     /// The places with what `text` says of the names at each.
     pub(super) fn labels(&self, text: impl Fn(&[&str]) -> String) -> Vec<(Span, String)> {
         self.order.iter().map(|(span, who)| (*span, text(who))).collect()

@@ -6,20 +6,23 @@
 
 mod allow;
 mod apart;
+mod brokers;
 mod catalogue;
 mod engine;
 mod finding;
 mod members;
+mod patterns;
 mod rule;
 pub mod rules;
 mod scripts;
 mod secrets;
 mod servers;
+mod settings;
 
 pub use catalogue::Entry;
 pub use engine::{Allowed, Outcome, run};
 pub use finding::{Confidence, Finding, Fix, Level};
-pub use rule::{Check, Context, Rule, Sink};
+pub use rule::{Check, Context, Draft, Rule, Sink};
 
 /// The rule with this name.
 #[must_use]

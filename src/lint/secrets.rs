@@ -1,9 +1,12 @@
 //! What rules may know of secrets: which one it is, how it is made, and whether two of them can be equal. Never shown.
 
+use std::collections::BTreeMap;
+
 use crate::system::{Fact, SecretId, Value};
 use crate::topology::{Secret, SecretSource};
 
 use super::Context;
+use super::members::Places;
 
 /// What tells one secret from another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,4 +72,17 @@ pub(super) fn certainly_differ(context: &Context<'_>, identities: &[&Identity]) 
 pub(super) fn declaration<'a>(context: &Context<'a>, id: SecretId) -> Option<&'a Secret> {
     let secret = context.topology?.secrets.get(id.index())?;
     (secret.name.value == context.system.secrets[id].name.value).then_some(secret)
+}
+
+/// The declarations of secrets that brokers have for their cookie, each with where and whose.
+pub(super) fn used_as_cookie<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Secret, Places<'a>)> + use<'a> {
+    let context = *context;
+    let mut used: BTreeMap<SecretId, Places<'a>> = BTreeMap::new();
+    for claim in context.system.cookies.values() {
+        if let Some(secret) = claim.cookie.secret() {
+            let name = &context.system.units[claim.unit].name.value;
+            used.entry(secret).or_insert_with(Places::new).add(claim.cookie.span(), name);
+        }
+    }
+    used.into_iter().filter_map(move |(id, places)| Some((declaration(&context, id)?, places)))
 }

@@ -9,6 +9,8 @@ use rustc_hash::FxHashMap;
 use crate::suggest::closest_within;
 use crate::topology::Version;
 
+use super::forms;
+
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../stdlib/releases/rabbitmq-conf.tsv")));
 
 /// What is known of one key in one release.
@@ -35,6 +37,17 @@ pub enum ConfKey {
 /// whole last series lacks; what no release knows may be new there.
 pub fn rabbitmq_conf_key(key: &str, version: Version) -> ConfKey {
     TABLE.ask(key, version)
+}
+
+/// The plugin whose key it is, on any release; `None` where it is the broker's own, or nobody's.
+pub fn rabbitmq_conf_plugin(key: &str) -> Option<&'static str> {
+    TABLE.find(key).map(|row| row.owner).filter(|owner| *owner != OWN)
+}
+
+/// The forms of which `value` is none, in words; `None` where the broker takes it, or where any text will do.
+pub fn rabbitmq_conf_value(key: &str, value: &str) -> Option<String> {
+    let forms = TABLE.find(key)?.forms;
+    (!forms.is_empty() && !forms::has_any(forms, value)).then(|| forms::in_words(forms))
 }
 
 /// Keys that `version` accepts, one of which was probably meant by `key`: those that begin with it, a few at most, or
@@ -78,10 +91,22 @@ type Set = u64;
 /// One row of the table.
 #[derive(Clone, Copy)]
 struct Row {
-    /// The broker's own key, not a plugin's.
-    own: bool,
+    /// `rabbit`, or the plugin whose key it is.
+    owner: &'static str,
     accepted: Set,
+    /// The forms that its value may have, separated by blanks; empty: any text.
+    forms: &'static str,
 }
+
+impl Row {
+    /// The broker's own key, not a plugin's.
+    fn own(self) -> bool {
+        self.owner == OWN
+    }
+}
+
+/// Whose keys are the broker's own.
+const OWN: &str = "rabbit";
 
 /// A word of a key, and what can follow it.
 #[derive(Default)]
@@ -121,19 +146,19 @@ impl Table {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
             let mut field = || fields.next().unwrap_or_default();
-            match (field(), field(), field()) {
-                ("releases", "-", list) => {
+            match (field(), field(), field(), field()) {
+                ("releases", "-", list, _) => {
                     table.releases = list.split(' ').filter_map(Version::parse).collect();
                     let last = table.releases.last().map(|version| (version.major, version.minor));
                     table.last_series = table.set(|version| Some((version.major, version.minor)) == last);
                 }
-                ("plugins", "-", first) => {
+                ("plugins", "-", first, _) => {
                     let first = Version::parse(first);
                     table.with_plugins = table.set(|version| Some(version) >= first);
                 }
-                (key, owner, ranges) => {
+                (key, owner, ranges, forms) => {
                     let accepted = ranges.split(' ').map(|range| table.range(range)).fold(0, |all, one| all | one);
-                    table.add(key, Row { own: owner == "rabbit", accepted });
+                    table.add(key, Row { owner, accepted, forms });
                 }
             }
         }
@@ -183,7 +208,11 @@ impl Table {
             }
         }
         let rows = reached.into_iter().filter_map(|at| self.nodes[at].row);
-        rows.reduce(|one, other| Row { own: one.own || other.own, accepted: one.accepted | other.accepted })
+        rows.reduce(|one, other| Row {
+            owner: if other.own() { other.owner } else { one.owner },
+            accepted: one.accepted | other.accepted,
+            forms: if one.forms == other.forms { one.forms } else { "" },
+        })
     }
 
     /// The releases on which the judgement of `version` rests: itself, or its neighbours, or the newest series.
@@ -211,7 +240,7 @@ impl Table {
         };
         match row.accepted & witnesses {
             all if all == witnesses => ConfKey::Accepted,
-            0 if row.own || witnesses & !self.with_plugins == 0 => ConfKey::Refused(self.takers(row.accepted)),
+            0 if row.own() || witnesses & !self.with_plugins == 0 => ConfKey::Refused(self.takers(row.accepted)),
             _ => ConfKey::Open,
         }
     }

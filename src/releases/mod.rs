@@ -2,8 +2,13 @@
 
 mod conf_keys;
 mod features;
+mod forms;
+mod plugins;
+mod series;
 
 #[cfg(test)]
 pub use conf_keys::releases;
-pub use conf_keys::{ConfKey, Takers, near_conf_keys, rabbitmq_conf_key};
+pub use conf_keys::{ConfKey, Takers, near_conf_keys, rabbitmq_conf_key, rabbitmq_conf_plugin, rabbitmq_conf_value};
 pub use features::{consul_has, rabbitmq_has};
+pub use plugins::{Plugin, near_plugin, rabbitmq_plugin};
+pub use series::{rabbitmq_series, rabbitmq_stops};

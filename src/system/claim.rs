@@ -77,23 +77,6 @@ pub struct BrokerClaim {
     pub kind: Fact<NodeKind>,
 }
 
-/// One key of one policy.
-#[derive(Clone, Debug)]
-pub struct PolicyClaim {
-    /// The cluster.
-    pub cluster: Id<Component>,
-    /// The vhost.
-    pub vhost: String,
-    /// The policy's name and place.
-    pub policy: Spanned<String>,
-    /// `apply-to`.
-    pub apply_to: Fact<String>,
-    /// The key.
-    pub key: Spanned<String>,
-    /// Its value.
-    pub value: Spanned<PolicyValue>,
-}
-
 /// One key of rabbitmq.conf that somebody gives a value.
 #[derive(Clone, Debug)]
 pub struct SettingClaim {

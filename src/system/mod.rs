@@ -6,6 +6,7 @@
 
 mod arena;
 mod claim;
+mod definitions;
 mod fact;
 mod from_topology;
 mod lock;
@@ -15,9 +16,10 @@ mod vrrp;
 
 pub use arena::{Arena, Id};
 pub use claim::{
-    AddressClaim, BrokerClaim, CookieClaim, ForwardClaim, ListenClaim, PolicyClaim, PublishClaim, ReleaseClaim,
+    AddressClaim, BrokerClaim, CookieClaim, ForwardClaim, ListenClaim, PublishClaim, ReleaseClaim,
     SettingClaim, Target, Transport,
 };
+pub use definitions::{ExchangeClaim, PluginClaim, PolicyClaim, QueueClaim, UserClaim, VhostClaim};
 pub use fact::{Fact, Origin, Value};
 pub use from_topology::{Built, MEMBER_PORT, build};
 pub use lock::Lock;
@@ -56,8 +58,18 @@ pub struct System {
     pub cookies: Arena<CookieClaim>,
     /// Membership in broker clusters.
     pub brokers: Arena<BrokerClaim>,
-    /// Broker policies, one claim a key.
+    /// Virtual hosts of brokers.
+    pub vhosts: Arena<VhostClaim>,
+    /// Users of brokers, one claim a mention.
+    pub users: Arena<UserClaim>,
+    /// Broker policies.
     pub policies: Arena<PolicyClaim>,
+    /// Queues that brokers hold from the start.
+    pub queues: Arena<QueueClaim>,
+    /// Exchanges that brokers hold from the start.
+    pub exchanges: Arena<ExchangeClaim>,
+    /// Plugins of brokers.
+    pub plugins: Arena<PluginClaim>,
     /// Keys of rabbitmq.conf that somebody gives a value.
     pub settings: Arena<SettingClaim>,
     /// Who forwards to whom.

@@ -26,7 +26,10 @@ pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts};
 pub use load::{Read, load, read};
 pub use lower::lower;
 pub use nginx::{Follow, Followed, Http, Nginx, Stream, Via};
-pub use rabbitmq::{NodeKind, Permission, Policy, PolicyValue, Rabbitmq, Setting, User, Vhost};
+pub use rabbitmq::{
+    Binding, BindingTarget, Exchange, NodeKind, Permission, Policy, PolicyValue, Queue, QueueKind, Rabbitmq, Setting,
+    User, Vhost,
+};
 pub use version::Version;
 pub use vip::{AuthType, Garp, Track, Tracked, Tried, Vip, VipCheck, VipMember, VrrpSettings};
 

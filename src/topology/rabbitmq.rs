@@ -9,6 +9,8 @@ pub struct Rabbitmq {
     pub component: Component,
     /// The release.
     pub version: Spanned<Version>,
+    /// The release that the cluster runs now, while it is upgraded.
+    pub upgrade_from: Option<Spanned<Version>>,
     /// The Erlang cookie of every node that names none.
     pub cookie: Ref,
     /// Users of the whole cluster.
@@ -75,8 +77,94 @@ pub struct Vhost {
     pub users: Vec<User>,
     /// Policies.
     pub policies: Vec<Policy>,
+    /// Queues that are there from the start.
+    pub queues: Vec<Queue>,
+    /// Exchanges that are there from the start.
+    pub exchanges: Vec<Exchange>,
+    /// What exchanges hand on.
+    pub bindings: Vec<Binding>,
     /// The whole node.
     pub span: Span,
+}
+
+/// `queue NAME type=… durable=… auto-delete=… { ARGUMENT VALUE }`.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its type; the cluster's default where none is written.
+    pub kind: Option<Spanned<QueueKind>>,
+    /// Whether it outlives a restart of its broker; yes where nothing is written.
+    pub durable: Option<Spanned<bool>>,
+    /// Whether it goes with its last consumer; no where nothing is written.
+    pub auto_delete: Option<Spanned<bool>>,
+    /// Its arguments.
+    pub arguments: Vec<(Spanned<String>, Spanned<PolicyValue>)>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// The type of a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueKind {
+    /// One copy.
+    Classic,
+    /// Replicas that agree (from 3.8 on).
+    Quorum,
+    /// A log (from 3.9 on).
+    Stream,
+}
+
+impl QueueKind {
+    /// The value of `x-queue-type`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::Quorum => "quorum",
+            Self::Stream => "stream",
+        }
+    }
+}
+
+/// `exchange NAME type=… durable=… auto-delete=… internal=… { ARGUMENT VALUE }`.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its type; `direct` where none is written.
+    pub kind: Option<Spanned<String>>,
+    /// Whether it outlives a restart; yes where nothing is written.
+    pub durable: Option<Spanned<bool>>,
+    /// Whether it goes with the last thing bound to it; no where nothing is written.
+    pub auto_delete: Option<Spanned<bool>>,
+    /// Whether clients may not publish to it; no where nothing is written.
+    pub internal: Option<Spanned<bool>>,
+    /// Its arguments.
+    pub arguments: Vec<(Spanned<String>, Spanned<PolicyValue>)>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// `bind EXCHANGE queue=… key=…` or `bind EXCHANGE exchange=… key=…`.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The exchange that hands on.
+    pub from: Spanned<String>,
+    /// Who gets it.
+    pub to: BindingTarget,
+    /// The routing key; empty where none is written.
+    pub key: Option<Spanned<String>>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// Who gets what an exchange hands on.
+#[derive(Clone, Debug)]
+pub enum BindingTarget {
+    /// A queue.
+    Queue(Spanned<String>),
+    /// Another exchange.
+    Exchange(Spanned<String>),
 }
 
 /// `policy NAME pattern=… apply-to=… priority=… { KEY VALUE }`.

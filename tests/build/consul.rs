@@ -258,3 +258,42 @@ fn names_of_consul_that_would_break_out_are_no_names() {
         }
     }
 }
+
+#[test]
+fn a_server_is_never_told_to_lead_alone_and_always_which_address_is_its_own() {
+    for (tree, own) in [(three().build(), "172.30.9.11"), (Site::of(ONE).build(), "192.168.10.10")] {
+        let conf = conf(&tree, "web/c1/consul.json");
+        assert!(conf.get("bootstrap").is_none(), "bootstrap_expect says it");
+        assert_eq!((&conf["bind_addr"], &conf["advertise_addr"]), (&own.into(), &own.into()));
+    }
+    let site = three();
+    site.edit("datacenter=\"berlin\"", "bootstrap=#true");
+    let said = site.run(&["lint", "topo.kdl"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("bootstrap"), "{}", said.err);
+}
+
+#[test]
+fn gossip_is_published_over_both_of_its_protocols() {
+    let site = three();
+    site.edit(
+        "address=\"172.30.9.12\"",
+        "address=\"172.30.9.12\" { publish \"serf\" port=8301; publish \"server\" port=8300; }",
+    );
+    let tree = site.build();
+    let compose = crate::readers::compose(&tree["web/docker-compose.yml"].text);
+    let ports: Vec<&str> =
+        compose["services"]["c2"]["ports"].as_array().unwrap().iter().map(|p| p.as_str().unwrap()).collect();
+    assert_eq!(ports, ["127.0.0.1:8301:8301", "127.0.0.1:8301:8301/udp", "127.0.0.1:8300:8300"]);
+}
+
+#[test]
+fn a_server_has_a_name_that_dns_knows() {
+    for name in ["c_1", "c.1", "C1", "-c1"] {
+        let site = three();
+        site.edit("node \"c1\"", &format!("node \"{name}\""));
+        let said = site.run(&["lint", "topo.kdl"]);
+        assert_eq!(said.code, Some(2), "{name}: {}", said.err);
+        assert!(said.err.contains(name), "{}", said.err);
+    }
+}

@@ -29,6 +29,9 @@ rabbitmq "mq" version="3.10.8" on="one" cookie="cookie" partition-handling=@part
     vhost @vhost@ {
         user @user@ configure=@configure@ write=@write@ read=@read@
         policy @policy@ pattern=@pattern@ apply-to=@apply@ { alternate-exchange @value@; @key@ "x"; list @item@ "second"; }
+        queue @queue@ { @argument@ @argued@; }
+        exchange @exchange@ type=@kind@
+        bind @exchange@ queue=@queue@ key=@routing@
     }
     plugin @plugin@
     set @set@ @setting@
@@ -86,6 +89,14 @@ fn places() -> Vec<Place> {
             keys.cloned().collect()
         }),
         place("item", "i", |t| json(t, &["/policies/0/definition/list/0"])),
+        place("queue", "q", |t| json(t, &["/queues/0/name", "/bindings/0/destination"])),
+        place("argument", "x-a", |t| {
+            definitions(t)["queues"][0]["arguments"].as_object().unwrap().keys().cloned().collect()
+        }),
+        place("argued", "a", |t| json(t, &["/queues/0/arguments/x-a"])),
+        place("exchange", "e", |t| json(t, &["/exchanges/0/name", "/bindings/0/source"])),
+        place("kind", "topic", |t| json(t, &["/exchanges/0/type"])),
+        place("routing", "r", |t| json(t, &["/bindings/0/routing_key"])),
         place("plugin", "rabbitmq_shovel", |t| {
             let all = readers::plugins(file(t, "mq1/enabled_plugins"));
             all.into_iter()

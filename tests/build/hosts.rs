@@ -97,7 +97,7 @@ fn low_ports_of_the_host_need_a_capability() {
         let site = Site::of(&format!(
             "topology \"t\"\nhost \"h\" address=\"192.168.10.11\"\nhost \"g\" address=\"192.168.10.12\"\n\
              network \"lan\" subnet=\"192.168.10.0/24\"\nnetwork \"b\" on=\"h\" subnet=\"172.30.8.0/24\"\n\
-             secret \"s\" generate=8\nrabbitmq \"mq\" version=\"3.13.7\" on=\"g\" cookie=\"s\" {{ attach \"lan\"; node \"mq1\"; }}\n\
+             secret \"s\" generate=20\nrabbitmq \"mq\" version=\"3.13.7\" on=\"g\" cookie=\"s\" {{ attach \"lan\"; node \"mq1\"; }}\n\
              nginx \"web\" version=\"1.26.3\" on=\"h\" {{ attach \"{attach}\"; stream \"s\" port={port} to=\"mq/amqp\"; }}\n"
         ));
         let file = readers::compose(&site.build()["h/docker-compose.yml"].text);

@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
-
 use crate::lint::members::place;
-use crate::lint::{Check, Context, Level, Rule, Sink};
-use crate::source::Span;
+use crate::lint::{Check, Context, Fix, Level, Rule, Sink};
+use crate::releases::rabbitmq_has;
+use crate::source::{Span, Spanned};
 use crate::system::PolicyClaim;
 use crate::topology::Version;
 
@@ -19,7 +18,7 @@ const MIRRORING: [&str; 6] =
     ["ha-mode", "ha-params", "ha-promote-on-failure", "ha-promote-on-shutdown", "ha-sync-batch-size", "ha-sync-mode"];
 
 /// Every other key that some release from 3.7 to 4.3, or a plugin that comes with it, takes.
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 27] = [
     "alternate-exchange",
     "consumer-timeout",
     "dead-letter-exchange",
@@ -47,59 +46,72 @@ const KEYS: [&str; 28] = [
     "stream-filter-size-bytes",
     "stream-max-segment-size-bytes",
     "target-group-size",
-    "unclean-leader-election",
+];
+
+/// Keys that some releases take and others refuse: the feature (of `stdlib/releases/rabbitmq.tsv`), and when.
+const BOUNDED: [(&str, &str, &str); 3] = [
+    ("consumer-timeout", "policy-consumer-timeout", "there from 3.12 on"),
+    ("queue-master-locator", "policy-queue-master-locator", "removed in 4.3: queue-leader-locator"),
+    ("target-group-size", "policy-target-group-size", "there from 3.13 on"),
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    let system = context.system;
-    // Of the keys of one policy that fail for one reason, one finding.
-    let mut mirrored: BTreeMap<Span, Vec<&PolicyClaim>> = BTreeMap::new();
-    let mut applied: BTreeMap<Span, &PolicyClaim> = BTreeMap::new();
-    for claim in system.policies.values() {
-        let release = &system.components[claim.cluster].release.version;
+    for claim in context.system.policies.values() {
+        let component = &context.system.components[claim.cluster];
+        let release = &component.release.version;
         let Some(version) = release.known().copied() else { continue };
-        let key = claim.key.value.as_str();
-        if MIRRORING.contains(&key) {
-            if version.at_least(4, 0, 0) {
-                mirrored.entry(claim.policy.span).or_default().push(claim);
-            }
-        } else if !KEYS.contains(&key) {
-            unknown_key(sink, claim);
+        let at = place(release, component.name.span);
+        // Of the keys of one policy that fail for one reason, one finding.
+        let (mirroring, others): (Vec<_>, Vec<_>) =
+            claim.definition.iter().map(|(key, _)| key).partition(|key| MIRRORING.contains(&key.value.as_str()));
+        if !mirroring.is_empty() && !rabbitmq_has("mirrored-queues", version) {
+            sink.finding(format!("policy `{}` asks for mirrored queues, which RabbitMQ {version} does not have", claim.policy.value))
+                .labels(mirroring.iter().map(|key| (key.span, format!("`{}` was removed in 4.0", key.value))))
+                .label(at, "the release")
+                .note("a broker of 4.0 or newer rejects the policy; as a part of its definitions it stops the broker's boot")
+                .help("declare quorum queues (x-queue-type \"quorum\", or default_queue_type) and drop the ha- keys, or stay with 3.13")
+                .emit();
         }
-        if claim.apply_to.known().is_some_and(|to| !accepts(version, to)) {
-            applied.entry(place(&claim.apply_to, claim.policy.span)).or_insert(claim);
+        for key in others.into_iter().filter(|key| !KEYS.contains(&key.value.as_str())) {
+            unknown_key(sink, key);
+        }
+        for (key, _) in &claim.definition {
+            let bounded = BOUNDED.iter().find(|(known, feature, _)| *known == key.value && !rabbitmq_has(feature, version));
+            let Some((_, _, when)) = bounded else { continue };
+            sink.finding(format!("RabbitMQ {version} does not know the policy key `{}`", key.value))
+                .label(key.span, *when)
+                .label(at, "the release")
+                .note("the broker rejects the whole policy; as a part of its definitions it can stop the broker's boot")
+                .help("leave the key out, or choose a release that takes it")
+                .emit();
+        }
+        if let Some(to) = claim.apply_to.known().filter(|to| !accepts(version, to)) {
+            wrong_target(sink, claim, to, version, at);
         }
     }
-    for claims in mirrored.into_values() {
-        let Some(claim) = claims.first() else { continue };
-        let component = &system.components[claim.cluster];
-        let release = &component.release.version;
-        let version = release.known().map(ToString::to_string).unwrap_or_default();
-        sink.finding(format!("policy `{}` asks for mirrored queues, which RabbitMQ {version} does not have", claim.policy.value))
-            .labels(claims.iter().map(|claim| (claim.key.span, format!("`{}` was removed in 4.0", claim.key.value))))
-            .label(place(release, component.name.span), "the release")
-            .note("a broker of 4.0 or newer rejects the policy; as a part of its definitions it stops the broker's boot")
-            .help("declare quorum queues (x-queue-type \"quorum\", or default_queue_type) and drop the ha- keys, or stay with 3.13")
-            .emit();
-    }
-    for (span, claim) in applied {
-        let component = &system.components[claim.cluster];
-        let release = &component.release.version;
-        let (Some(to), Some(version)) = (claim.apply_to.known(), release.known()) else { continue };
-        let newer = NEWER_TARGETS.contains(&to.as_str());
-        let text = if newer { "needs 3.12 or newer".to_owned() } else { "not something that a policy applies to".to_owned() };
-        let choice = if version.at_least(3, 12, 0) {
-            "`queues`, `classic_queues`, `quorum_queues`, `streams`, `exchanges` or `all`"
-        } else {
-            "`queues`, `exchanges` or `all`"
-        };
-        sink.finding(format!("policy `{}` applies to `{to}`, which RabbitMQ {version} does not know", claim.policy.value))
-            .label(span, text)
-            .label(place(release, component.name.span), "the release")
-            .note("the broker rejects the policy; as a part of its definitions it can stop the broker's boot")
-            .help(format!("write {choice}"))
-            .emit();
-    }
+}
+
+fn wrong_target(sink: &mut Sink, claim: &PolicyClaim, to: &str, version: Version, release: Span) {
+    let newer = NEWER_TARGETS.contains(&to);
+    let text = if newer { "needs 3.12 or newer" } else { "not something that a policy applies to" };
+    let typed = rabbitmq_has("typed-apply-to", version);
+    let choice = if typed {
+        "`queues`, `classic_queues`, `quorum_queues`, `streams`, `exchanges` or `all`"
+    } else {
+        "`queues`, `exchanges` or `all`"
+    };
+    let fix = (newer && claim.apply_to.is_written()).then(|| Fix {
+        title: "apply it to queues of every type".to_owned(),
+        safe: false,
+        edits: vec![(claim.apply_to.span(), "\"queues\"".to_owned())],
+    });
+    sink.finding(format!("policy `{}` applies to `{to}`, which RabbitMQ {version} does not know", claim.policy.value))
+        .label(place(&claim.apply_to, claim.policy.span), text)
+        .label(release, "the release")
+        .note("the broker rejects the policy; as a part of its definitions it can stop the broker's boot")
+        .help(format!("write {choice}"))
+        .fix(fix)
+        .emit();
 }
 
 /// Values of `apply-to` that came with 3.12.
@@ -108,12 +120,12 @@ const NEWER_TARGETS: [&str; 3] = ["classic_queues", "quorum_queues", "streams"];
 fn accepts(version: Version, apply_to: &str) -> bool {
     match apply_to {
         "all" | "queues" | "exchanges" => true,
-        newer => NEWER_TARGETS.contains(&newer) && version.at_least(3, 12, 0),
+        newer => NEWER_TARGETS.contains(&newer) && rabbitmq_has("typed-apply-to", version),
     }
 }
 
-fn unknown_key(sink: &mut Sink, claim: &PolicyClaim) {
-    let key = claim.key.value.as_str();
+fn unknown_key(sink: &mut Sink, written: &Spanned<String>) {
+    let key = written.value.as_str();
     let help = if key == "queue-type" {
         "the type of a queue is no matter of policies: declare it (x-queue-type), or set default_queue_type".to_owned()
     } else {
@@ -123,7 +135,7 @@ fn unknown_key(sink: &mut Sink, claim: &PolicyClaim) {
         )
     };
     sink.finding(format!("no release of RabbitMQ knows the policy key `{key}`"))
-        .label(claim.key.span, "not a key of a policy")
+        .label(written.span, "not a key of a policy")
         .note("the broker rejects the whole policy; as a part of its definitions it can stop the broker's boot")
         .help(help)
         .emit();

@@ -73,6 +73,12 @@ fn watermark(memory: u64, major: u32) -> u64 {
 /// warns of false alarms.
 const NET_TICKTIME: u64 = 20;
 
+/// Room on the disk for all that a broker may write when it is short of memory: as much as its watermark, 1 GiB at least
+/// (rabbitmq.com/docs/production-checklist, "Free Disk Space").
+fn room(watermark: Option<u64>) -> u64 {
+    watermark.unwrap_or(0).max(1 << 30)
+}
+
 impl Planner<'_> {
     pub(super) fn conf<'a>(
         &mut self,
@@ -168,7 +174,7 @@ impl Planner<'_> {
                 .filter(|_| !own.below("vm_memory_high_watermark"))
                 .map(|bytes| Line::new("vm_memory_high_watermark.absolute", bytes.to_string())),
             disk_free_limit: (!own.below("disk_free_limit"))
-                .then(|| declared.disk_free_limit.as_ref().map_or(1 << 30, |written| written.value)),
+                .then(|| declared.disk_free_limit.as_ref().map_or(room(memory), |written| written.value)),
             consumer_timeout: (has("consumer-timeout") && writes("consumer_timeout")).then_some(1_800_000),
             log: log.into_iter().filter(|line| writes(&line.key)).collect(),
             definitions: Some(definitions.0).filter(|_| definitions.1.iter().all(|key| writes(key))),

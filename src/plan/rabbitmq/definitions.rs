@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::releases::rabbitmq_has;
 use crate::source::Spanned;
-use crate::topology::{Policy, PolicyValue, Rabbitmq, User};
+use crate::topology::{BindingTarget, Policy, PolicyValue, Rabbitmq, User, Vhost};
 
 use super::super::Planner;
 use super::super::grammar::Grammar;
@@ -18,6 +18,9 @@ pub(super) struct Definitions {
     users: Vec<UserEntry>,
     permissions: Vec<PermissionEntry>,
     policies: Vec<PolicyEntry>,
+    queues: Vec<QueueEntry>,
+    exchanges: Vec<ExchangeEntry>,
+    bindings: Vec<BindingEntry>,
 }
 
 #[derive(Serialize)]
@@ -59,6 +62,35 @@ struct PolicyEntry {
     apply_to: String,
     priority: i64,
     definition: BTreeMap<String, Json>,
+}
+
+#[derive(Serialize)]
+struct QueueEntry {
+    vhost: String,
+    name: String,
+    durable: bool,
+    auto_delete: bool,
+    arguments: BTreeMap<String, Json>,
+}
+
+#[derive(Serialize)]
+struct ExchangeEntry {
+    vhost: String,
+    name: String,
+    kind: String,
+    durable: bool,
+    auto_delete: bool,
+    internal: bool,
+    arguments: BTreeMap<String, Json>,
+}
+
+#[derive(Serialize)]
+struct BindingEntry {
+    vhost: String,
+    source: String,
+    destination: String,
+    destination_type: &'static str,
+    routing_key: String,
 }
 
 #[derive(Serialize)]
@@ -122,7 +154,12 @@ impl Planner<'_> {
         }
         let vhosts =
             declared.vhosts.iter().map(|vhost| VhostEntry { name: vhost.name.value.clone(), default_queue_type: None });
-        Definitions { vhosts: vhosts.collect(), users, permissions, policies }
+        let (queues, exchanges, bindings) = (
+            declared.vhosts.iter().flat_map(queues).collect(),
+            declared.vhosts.iter().flat_map(exchanges).collect(),
+            declared.vhosts.iter().flat_map(bindings).collect(),
+        );
+        Definitions { vhosts: vhosts.collect(), users, permissions, policies, queues, exchanges, bindings }
     }
 
     fn user(&mut self, declared: &Rabbitmq, user: &User) -> UserEntry {
@@ -143,6 +180,58 @@ impl Planner<'_> {
             tags: if list { Tags::List(tags) } else { Tags::Words(tags.join(",")) },
         }
     }
+}
+
+fn arguments(written: &[(Spanned<String>, Spanned<PolicyValue>)]) -> BTreeMap<String, Json> {
+    written.iter().map(|(key, value)| (key.value.clone(), json(&value.value))).collect()
+}
+
+fn yes(written: Option<&Spanned<bool>>, unless_written: bool) -> bool {
+    written.map_or(unless_written, |written| written.value)
+}
+
+fn queues(vhost: &Vhost) -> impl Iterator<Item = QueueEntry> {
+    vhost.queues.iter().map(|queue| {
+        let mut arguments = arguments(&queue.arguments);
+        if let Some(kind) = &queue.kind {
+            arguments.insert("x-queue-type".to_owned(), Json::Text(kind.value.word().to_owned()));
+        }
+        QueueEntry {
+            vhost: vhost.name.value.clone(),
+            name: queue.name.value.clone(),
+            durable: yes(queue.durable.as_ref(), true),
+            auto_delete: yes(queue.auto_delete.as_ref(), false),
+            arguments,
+        }
+    })
+}
+
+fn exchanges(vhost: &Vhost) -> impl Iterator<Item = ExchangeEntry> {
+    vhost.exchanges.iter().map(|exchange| ExchangeEntry {
+        vhost: vhost.name.value.clone(),
+        name: exchange.name.value.clone(),
+        kind: exchange.kind.as_ref().map_or_else(|| "direct".to_owned(), |kind| kind.value.clone()),
+        durable: yes(exchange.durable.as_ref(), true),
+        auto_delete: yes(exchange.auto_delete.as_ref(), false),
+        internal: yes(exchange.internal.as_ref(), false),
+        arguments: arguments(&exchange.arguments),
+    })
+}
+
+fn bindings(vhost: &Vhost) -> impl Iterator<Item = BindingEntry> {
+    vhost.bindings.iter().map(|binding| {
+        let (destination_type, destination) = match &binding.to {
+            BindingTarget::Queue(queue) => ("queue", queue),
+            BindingTarget::Exchange(exchange) => ("exchange", exchange),
+        };
+        BindingEntry {
+            vhost: vhost.name.value.clone(),
+            source: binding.from.value.clone(),
+            destination: destination.value.clone(),
+            destination_type,
+            routing_key: binding.key.as_ref().map_or_else(String::new, |key| key.value.clone()),
+        }
+    })
 }
 
 /// A policy's keys; `ha-params` of `ha-mode "nodes"` is a list, even of one node.

@@ -91,7 +91,11 @@ fn every_row_reads() {
     assert!(rows.windows(2).all(|pair| pair[0].split('\t').next() < pair[1].split('\t').next()), "sorted, each once");
     for row in rows {
         let fields: Vec<&str> = row.split('\t').collect();
-        assert_eq!(fields.len(), 3, "{row}");
+        assert!(matches!(fields.len(), 3 | 4), "{row}");
+        for form in fields.get(3).into_iter().flat_map(|forms| forms.split(' ')) {
+            let known = ["whole", "positive", "fraction", "size", "duration"];
+            assert!(known.contains(&form) || form.len() > 1 && form.starts_with('='), "{row}");
+        }
         for word in fields[0].split('.') {
             assert!(is_key(word.strip_prefix('$').unwrap_or(word)), "{row}");
         }

@@ -126,6 +126,7 @@ fn registers(topology: &Topology, nodes: &[&Node], found: &mut Vec<Diagnostic>) 
 
 fn rabbitmq(component: &Rabbitmq, found: &mut Vec<Diagnostic>) {
     const ONE: &str = "keep one of them";
+    const ENTRY: &str = "a vhost has one of a name, and the second would be refused";
     Names::new("vhost", "all that a vhost holds is declared in one place")
         .help("put the content of both into one")
         .all(component.vhosts.iter().map(|vhost| &vhost.name), found);
@@ -145,6 +146,14 @@ fn rabbitmq(component: &Rabbitmq, found: &mut Vec<Diagnostic>) {
             Names::new("key", "a key of a policy has one value; several texts behind one key are a list")
                 .help(ONE)
                 .all(policy.definition.iter().map(|(key, _)| key), found);
+        }
+        Names::new("queue", ENTRY).all(vhost.queues.iter().map(|queue| &queue.name), found);
+        Names::new("exchange", ENTRY).all(vhost.exchanges.iter().map(|exchange| &exchange.name), found);
+        let arguments = vhost.queues.iter().map(|queue| &queue.arguments);
+        for arguments in arguments.chain(vhost.exchanges.iter().map(|exchange| &exchange.arguments)) {
+            Names::new("argument", "an argument has one value")
+                .help(ONE)
+                .all(arguments.iter().map(|(key, _)| key), found);
         }
     }
 }

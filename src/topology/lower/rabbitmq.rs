@@ -3,7 +3,10 @@ use crate::schema::value::Scalar;
 use crate::schema::{RefKind, shown};
 use crate::source::{Span, Spanned};
 
-use super::super::{Node, NodeKind, Permission, Policy, PolicyValue, Rabbitmq, Setting, User, Vhost};
+use super::super::{
+    Binding, BindingTarget, Exchange, Node, NodeKind, Permission, Policy, PolicyValue, Queue, QueueKind, Rabbitmq,
+    Setting, User, Vhost,
+};
 use super::at::Field;
 use super::common::{component, member};
 use super::{At, Lowering};
@@ -15,6 +18,7 @@ impl Lowering<'_> {
         let declared = Rabbitmq {
             component: component(at, nodes)?,
             version: at.prop("version").version()?,
+            upgrade_from: at.prop("upgrade-from").version(),
             cookie: at.prop("cookie").reference(RefKind::Secret)?,
             users: at.children("user").filter_map(user).collect(),
             vhosts,
@@ -32,7 +36,15 @@ impl Lowering<'_> {
     fn vhost(&mut self, at: At<'_>) -> Option<Vhost> {
         let users = at.children("user").filter_map(|at| self.vhost_user(at)).collect();
         let policies = at.children("policy").filter_map(|at| self.policy(at)).collect();
-        Some(Vhost { name: at.arg("name").text()?, users, policies, span: at.span() })
+        Some(Vhost {
+            name: at.arg("name").text()?,
+            users,
+            policies,
+            queues: at.children("queue").filter_map(queue).collect(),
+            exchanges: at.children("exchange").filter_map(exchange).collect(),
+            bindings: at.children("bind").filter_map(|at| self.binding(at)).collect(),
+            span: at.span(),
+        })
     }
 
     fn vhost_user(&mut self, at: At<'_>) -> Option<User> {
@@ -78,6 +90,25 @@ impl Lowering<'_> {
         })
     }
 
+    fn binding(&mut self, at: At<'_>) -> Option<Binding> {
+        let (queue, exchange) = (at.prop("queue").text(), at.prop("exchange").text());
+        let to = match (queue, exchange) {
+            (Some(queue), None) => BindingTarget::Queue(queue),
+            (None, Some(exchange)) => BindingTarget::Exchange(exchange),
+            (queue, exchange) => {
+                let both = queue.is_some() && exchange.is_some();
+                if both || self.is_sound(at.span()) {
+                    let message = if both { "a binding has two ends" } else { "a binding leads nowhere" };
+                    let label = if both { "to a queue and to an exchange" } else { "queue= or exchange= is missing" };
+                    let found = Diagnostic::new("binding-target", message).label(at.span(), label);
+                    self.found.push(found.help("say queue=\"NAME\" or exchange=\"NAME\", one of them"));
+                }
+                return None;
+            }
+        };
+        Some(Binding { from: at.arg("from").text()?, to, key: at.prop("key").text(), span: at.span() })
+    }
+
     fn policy_value(&mut self, at: At<'_>) -> Option<Spanned<PolicyValue>> {
         let mut values: Vec<_> = at.rest("value").filter_map(Field::scalar).collect();
         if values.len() < 2 {
@@ -101,6 +132,39 @@ impl Lowering<'_> {
         }
         Some(Spanned::new(PolicyValue::List(texts), span))
     }
+}
+
+/// `x-message-ttl 60000`, …
+fn arguments(at: At<'_>) -> Vec<(Spanned<String>, Spanned<PolicyValue>)> {
+    let arguments = at.children("*").filter_map(|at| {
+        let value = at.arg("value").scalar()?.map(owned);
+        Some((Spanned::new(at.node.name().to_owned(), at.node.name_span()), value))
+    });
+    arguments.collect()
+}
+
+fn queue(at: At<'_>) -> Option<Queue> {
+    let kinds = [("classic", QueueKind::Classic), ("quorum", QueueKind::Quorum), ("stream", QueueKind::Stream)];
+    Some(Queue {
+        kind: at.prop("type").choice(&kinds),
+        durable: at.prop("durable").boolean(),
+        auto_delete: at.prop("auto-delete").boolean(),
+        arguments: arguments(at),
+        name: at.arg("name").text()?,
+        span: at.span(),
+    })
+}
+
+fn exchange(at: At<'_>) -> Option<Exchange> {
+    Some(Exchange {
+        kind: at.prop("type").text(),
+        durable: at.prop("durable").boolean(),
+        auto_delete: at.prop("auto-delete").boolean(),
+        internal: at.prop("internal").boolean(),
+        arguments: arguments(at),
+        name: at.arg("name").text()?,
+        span: at.span(),
+    })
 }
 
 fn broker(at: At<'_>) -> Option<Node> {
