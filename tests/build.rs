@@ -6,6 +6,8 @@ mod applications;
 mod brokers;
 #[path = "build/commands.rs"]
 mod commands;
+#[path = "build/constructions.rs"]
+mod constructions;
 #[path = "build/consul.rs"]
 mod consul;
 #[path = "build/forms.rs"]

@@ -171,6 +171,197 @@ fn every_web_port_has_one_server_for_any_name() {
     }
 }
 
+/// Every directive that is written, and in which blocks nginx knows it.
+const KNOWN: &[(&str, &[&str])] = &[
+    (
+        "",
+        &[
+            "user",
+            "worker_processes",
+            "worker_rlimit_nofile",
+            "pid",
+            "error_log",
+            "include",
+            "events",
+            "http",
+            "stream",
+        ],
+    ),
+    ("events", &["worker_connections"]),
+    (
+        "http",
+        &[
+            "log_format",
+            "access_log",
+            "server_tokens",
+            "upstream",
+            "server",
+            "server_names_hash_bucket_size",
+            "map",
+            "proxy_http_version",
+            "proxy_set_header",
+            "proxy_next_upstream",
+            "proxy_next_upstream_tries",
+        ],
+    ),
+    (
+        "http upstream",
+        &[
+            "zone",
+            "least_conn",
+            "hash",
+            "random",
+            "upsync",
+            "upsync_lb",
+            "upsync_dump_path",
+            "include",
+            "resolver",
+            "resolver_timeout",
+            "server",
+            "keepalive",
+        ],
+    ),
+    (
+        "http server",
+        &[
+            "listen",
+            "access_log",
+            "error_log",
+            "location",
+            "server_name",
+            "return",
+            "client_header_timeout",
+            "client_body_timeout",
+            "send_timeout",
+        ],
+    ),
+    (
+        "http server location",
+        &[
+            "limit_except",
+            "set",
+            "proxy_pass",
+            "proxy_http_version",
+            "proxy_set_header",
+            "proxy_connect_timeout",
+            "proxy_send_timeout",
+            "proxy_read_timeout",
+            "proxy_next_upstream",
+            "return",
+        ],
+    ),
+    ("http server location limit_except", &["deny"]),
+    ("stream", &["log_format", "access_log", "upstream", "server"]),
+    (
+        "stream upstream",
+        &[
+            "zone",
+            "least_conn",
+            "hash",
+            "random",
+            "upsync",
+            "upsync_lb",
+            "upsync_dump_path",
+            "include",
+            "resolver",
+            "resolver_timeout",
+            "server",
+        ],
+    ),
+    (
+        "stream server",
+        &[
+            "listen",
+            "set_real_ip_from",
+            "proxy_protocol",
+            "proxy_pass",
+            "proxy_connect_timeout",
+            "proxy_timeout",
+            "proxy_socket_keepalive",
+        ],
+    ),
+];
+
+fn every_directive_is_known(block: &[Directive], path: &str) {
+    let known = KNOWN.iter().find(|(at, _)| *at == path).unwrap_or_else(|| panic!("no block {path}")).1;
+    for directive in block {
+        let name = directive.words[0].as_str();
+        assert!(known.contains(&name), "`{name}` in `{path}`");
+        // A map holds values, not directives.
+        if !directive.block.is_empty() && name != "map" {
+            every_directive_is_known(&directive.block, format!("{path} {name}").trim());
+        }
+    }
+}
+
+/// What is of HTTP stands in `http`, what is of bytes in `stream`; each server is an address with a port; each port waits a
+/// time that is written for a server that is gone, and none listens on an address that could move.
+#[test]
+fn every_directive_stands_where_nginx_knows_it() {
+    let topologies = [
+        TOPOLOGY,
+        include_str!("../examples/srm/topo.kdl"),
+        include_str!("../examples/quorum/topo.kdl"),
+        include_str!("nginx/proxied.kdl"),
+    ];
+    let mut met = 0;
+    for topology in topologies {
+        let tree = planned(topology).unwrap();
+        for (path, file) in tree.iter().filter(|(path, _)| path.ends_with("/nginx.conf")) {
+            met += 1;
+            let conf = read(&file.text).unwrap();
+            every_directive_is_known(&conf, "");
+            for block in ["http", "stream"] {
+                for upstream in all(&conf, &[block, "upstream"]) {
+                    let servers = all(&upstream.block, &["server"]);
+                    let places: Vec<&str> = servers.iter().map(|server| server.words[1].as_str()).collect();
+                    for place in places.iter().filter(|place| **place != "service.consul") {
+                        assert!(place.parse::<std::net::SocketAddrV4>().is_ok(), "{path}: {place}");
+                        assert_eq!(places.iter().filter(|other| other == &place).count(), 1, "{path}: {place} twice");
+                    }
+                    // Who follows by upsync has its servers from the dump alone.
+                    assert_eq!(all(&upstream.block, &["upsync"]).len() == 1, servers.is_empty(), "{path}");
+                }
+                for server in all(&conf, &[block, "server"]) {
+                    let listen = &all(&server.block, &["listen"])[0].words[1];
+                    assert!(listen.parse::<u16>().is_ok() || listen.starts_with("127.0.0.1:"), "{path}: {listen}");
+                    let inner = if block == "http" { all(&server.block, &["location"]) } else { vec![server] };
+                    for place in inner.iter().filter(|place| !all(&place.block, &["proxy_pass"]).is_empty()) {
+                        assert_eq!(all(&place.block, &["proxy_connect_timeout"]).len(), 1, "{path}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(met >= 7, "{met}");
+}
+
+/// Weights, backups and limits of single servers, and the line that says whose a connection is.
+#[test]
+fn servers_are_written_as_they_are_described() {
+    let tree = planned(include_str!("nginx/proxied.kdl")).unwrap();
+    let conf = conf(&tree, "vm/edge");
+    let words = |name: &str| {
+        let upstreams: Vec<_> = ["http", "stream"].iter().flat_map(|block| all(&conf, &[block, "upstream"])).collect();
+        let upstream = upstreams.into_iter().find(|upstream| upstream.words[1] == name).unwrap();
+        let lines = upstream.block.iter().filter(|line| line.words[0] != "keepalive");
+        lines.map(|line| line.words.join(" ")).collect::<Vec<_>>().join("; ")
+    };
+    insta::assert_snapshot!(
+        ["pages", "turn", "near", "drawn"].map(|name| format!("{name}: {}", words(name))).join("\n")
+    );
+    let server = all(&conf, &["stream", "server"])
+        .into_iter()
+        .find(|server| all(&server.block, &["proxy_pass"])[0].words[1] == "near")
+        .unwrap();
+    let line = |name: &str| all(&server.block, &[name])[0].words.join(" ");
+    assert_eq!(line("listen"), "listen 82 proxy_protocol so_keepalive=on");
+    assert_eq!(
+        (line("proxy_protocol").as_str(), line("set_real_ip_from").as_str()),
+        ("proxy_protocol on", "set_real_ip_from 0.0.0.0/0")
+    );
+}
+
 /// Values that try to break out: refused where they stand, or read back as they were written.
 #[test]
 fn hostile_keys_and_names() {

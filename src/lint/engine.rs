@@ -44,7 +44,7 @@ impl Outcome {
 /// Rules that conclude from what is *not* there, beyond what one component says. Of a topology of which a part could not be
 /// read they say nothing. `tests/partial.rs` breaks every good example of every page, part by part: a rule that belongs
 /// here and is missing fails there.
-const CONCLUDE_FROM_ABSENCE: &[&str] = &["registration-unread"];
+const CONCLUDE_FROM_ABSENCE: &[&str] = &["port-unused", "registration-unread"];
 
 /// Runs every rule. Without a topology (adopted files) nothing is allowed. Where the system's coverage is open, those that
 /// conclude from what is not there are left out.

@@ -30,8 +30,8 @@ use crate::derive::{Derived, Way};
 use crate::diagnostic::Diagnostic;
 use crate::secrets::SecretValues;
 use crate::source::Spanned;
-use crate::system::{Component, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, System, Transport, Unit};
-use crate::topology::{Application, Consul, Haproxy, Nginx, Rabbitmq, Topology};
+use crate::system::{Component, ForwardClaim, Host, Id, ListenClaim, MEMBER_PORT, OPEN_FILES, System, Transport, Unit};
+use crate::topology::{Application, Consul, Haproxy, Nginx, Rabbitmq, Restart, Topology};
 
 use compose::{Log, Service, ServiceNetwork};
 use draft::From;
@@ -180,6 +180,7 @@ impl Planner<'_> {
         let unit = &self.system.units[id];
         let name = unit.name.value.clone();
         let on_host_network = unit.on_host_network;
+        let kept = self.container_of.get(&id).map(|id| &self.system.containers[*id]);
         Service {
             image,
             build: None,
@@ -190,12 +191,13 @@ impl Planner<'_> {
             entrypoint: None,
             command: None,
             stop_signal: None,
-            stop_grace_period: "60s",
+            restart: kept.and_then(|kept| kept.restart.known()).copied().unwrap_or(Restart::UnlessStopped).word(),
+            stop_grace_period: milliseconds(kept.and_then(|kept| kept.stop_grace.known()).copied().unwrap_or(10_000)),
             cap_drop: vec!["ALL"],
             cap_add: self.low_ports(id),
             sysctls: Vec::new(),
-            nofile: OPEN_FILES,
-            mem_limit: None,
+            nofile: kept.and_then(|kept| kept.open_files.known()).copied().unwrap_or(OPEN_FILES),
+            mem_limit: kept.and_then(|kept| kept.memory.known()).copied(),
             environment: Vec::new(),
             env_file: None,
             network_mode: on_host_network.then_some("host"),
@@ -205,7 +207,7 @@ impl Planner<'_> {
             volumes: vec![format!("./{name}:/etc/hacc:ro")],
             tmpfs: Vec::new(),
             healthcheck: None,
-            log: Log::default(),
+            log: Log::of(kept),
             named_volumes: Vec::new(),
             name,
         }
@@ -291,9 +293,6 @@ impl Planner<'_> {
         self.system.components[component].release.image.known().cloned().unwrap_or_default()
     }
 }
-
-/// Files that a container may have open: as much as every Docker allows (`open-files=` says more).
-const OPEN_FILES: i64 = 16_384;
 
 /// Milliseconds as HAProxy, nginx and Compose write them.
 fn milliseconds(ms: u64) -> String {

@@ -6,8 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::derive::Derived;
 use crate::secrets::SecretValues;
 use crate::system::{
-    Component, ConsulClaim, Fact, FollowClaim, ForwardClaim, Id, ListenClaim, Place, Program, PublishClaim,
-    RegisterClaim, Segment, System, Unit, VrrpClaim,
+    Component, ConsulClaim, ContainerClaim, Fact, FollowClaim, ForwardClaim, Id, ListenClaim, Place, ProcessClaim,
+    Program, ProxyClaim, PublishClaim, RegisterClaim, Segment, System, Unit, VrrpClaim,
 };
 use crate::topology::{Follow, Haproxy, Topology};
 
@@ -24,6 +24,9 @@ pub(super) struct Tables<'a> {
     pub(super) vrrps_of: FxHashMap<Id<Unit>, Vec<Id<VrrpClaim>>>,
     pub(super) consul_of: FxHashMap<Id<Unit>, Id<ConsulClaim>>,
     pub(super) forward_from: FxHashMap<Id<ListenClaim>, Id<ForwardClaim>>,
+    pub(super) proxy_of: FxHashMap<Id<ListenClaim>, Id<ProxyClaim>>,
+    pub(super) process_of: FxHashMap<Id<Unit>, Id<ProcessClaim>>,
+    pub(super) container_of: FxHashMap<Id<Unit>, Id<ContainerClaim>>,
     /// Index into `derived.routes` of the first route of each forward.
     pub(super) routes_of: FxHashMap<Id<ForwardClaim>, Vec<usize>>,
     /// What each unit connects to by itself.
@@ -99,6 +102,9 @@ impl<'a> Tables<'a> {
             vrrps_of,
             consul_of: system.consuls.iter().map(|(id, claim)| (claim.unit, id)).collect(),
             forward_from: system.forwards.iter().filter_map(|(id, forward)| Some((forward.listen?, id))).collect(),
+            proxy_of: system.proxies.iter().map(|(id, claim)| (claim.listen, id)).collect(),
+            process_of: system.processes.iter().map(|(id, claim)| (claim.unit, id)).collect(),
+            container_of: system.containers.iter().map(|(id, claim)| (claim.unit, id)).collect(),
             routes_of,
             clients_of,
             registers_of: system.registers.iter().map(|(id, claim)| (claim.unit, id)).collect(),

@@ -1,4 +1,4 @@
-//! Features by name: `stdlib/releases/rabbitmq.tsv` and `consul.tsv`.
+//! Features by name: `stdlib/releases/rabbitmq.tsv`, `consul.tsv` and `nginx.tsv`.
 
 use std::sync::LazyLock;
 
@@ -15,6 +15,12 @@ pub fn rabbitmq_has(feature: &str, version: Version) -> bool {
 /// Whether this Consul release has `feature`, a name of `stdlib/releases/consul.tsv`.
 pub fn consul_has(feature: &str, version: Version) -> bool {
     static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../stdlib/releases/consul.tsv")));
+    TABLE.has(feature, version)
+}
+
+/// Whether this nginx release has `feature`, a name of `stdlib/releases/nginx.tsv`.
+pub fn nginx_has(feature: &str, version: Version) -> bool {
+    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../stdlib/releases/nginx.tsv")));
     TABLE.has(feature, version)
 }
 
@@ -60,8 +66,11 @@ mod tests {
 
     #[test]
     fn every_row_of_every_table_reads() {
-        let tables =
-            [include_str!("../../stdlib/releases/consul.tsv"), include_str!("../../stdlib/releases/rabbitmq.tsv")];
+        let tables = [
+            include_str!("../../stdlib/releases/consul.tsv"),
+            include_str!("../../stdlib/releases/nginx.tsv"),
+            include_str!("../../stdlib/releases/rabbitmq.tsv"),
+        ];
         for row in tables.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = row.split('\t').collect();
             assert_eq!(fields.len(), 3, "{row}");

@@ -6,10 +6,12 @@
 
 mod arena;
 mod claim;
+mod container;
 mod definitions;
 mod fact;
 mod from_topology;
 mod lock;
+mod proxy;
 mod registry;
 mod unit;
 mod vrrp;
@@ -20,9 +22,11 @@ pub use claim::{
     SettingClaim, Target, Transport,
 };
 pub use definitions::{ExchangeClaim, PluginClaim, PolicyClaim, QueueClaim, UserClaim, VhostClaim};
+pub use container::{ContainerClaim, OPEN_FILES, SPARE_FILES};
 pub use fact::{Fact, Origin, Value};
 pub use from_topology::{Built, MEMBER_PORT, build};
 pub use lock::Lock;
+pub use proxy::{ProbeClaim, ProcessClaim, ProxyClaim, ServerClaim, TimeoutClaims, waits};
 pub use registry::{ConsulClaim, FollowClaim, POLL_GIVE_UP, POLL_HOLD, RegisterClaim, key_folder};
 pub use unit::{Component, Coverage, Host, Place, Program, Secret, SecretId, Segment, Unit};
 pub use vrrp::{AuthClaim, CheckClaim, GarpClaim, TrackClaim, VrrpClaim};
@@ -74,6 +78,12 @@ pub struct System {
     pub settings: Arena<SettingClaim>,
     /// Who forwards to whom.
     pub forwards: Arena<ForwardClaim>,
+    /// How they do that.
+    pub proxies: Arena<ProxyClaim>,
+    /// What the processes of proxies can hold.
+    pub processes: Arena<ProcessClaim>,
+    /// How containers are kept.
+    pub containers: Arena<ContainerClaim>,
     /// Consul servers.
     pub consuls: Arena<ConsulClaim>,
     /// Who registers where.

@@ -2,7 +2,7 @@ use std::ops::Deref;
 
 use crate::source::{Span, Spanned};
 
-use super::{Application, Attach, Consul, Haproxy, Nginx, Node, Rabbitmq, Ref};
+use super::{Application, Attach, Consul, Container, Haproxy, Nginx, Node, Rabbitmq, Ref};
 
 /// What every component has, whatever it runs.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Component {
     pub on: Ref,
     /// Files and connections that each container may have open.
     pub open_files: Option<Spanned<i64>>,
+    /// How each container is kept.
+    pub container: Container,
     /// Networks of every node.
     pub attach: Vec<Attach>,
     /// Its nodes.

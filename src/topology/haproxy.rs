@@ -1,6 +1,6 @@
 use crate::source::{Span, Spanned};
 
-use super::{Component, Publish, Ref, Version, Vip};
+use super::{Component, Publish, Ref, ServerSettings, Version, Vip};
 
 /// `haproxy NAME …`: balancers that share one configuration.
 #[derive(Clone, Debug)]
@@ -11,6 +11,10 @@ pub struct Haproxy {
     pub version: Spanned<Version>,
     /// Most connections at once, for the whole process.
     pub maxconn: Option<Spanned<i64>>,
+    /// Memory limit of each container in bytes.
+    pub memory: Option<Spanned<u64>>,
+    /// How long connections outlive a reload; milliseconds.
+    pub drain: Option<Spanned<u64>>,
     /// Services.
     pub listens: Vec<Listen>,
     /// The statistics page.
@@ -34,6 +38,14 @@ pub struct Listen {
     pub balance: Option<Spanned<String>>,
     /// `tcp` or `http`.
     pub mode: Option<Spanned<Mode>>,
+    /// Most connections at once.
+    pub maxconn: Option<Spanned<i64>>,
+    /// Whether connections begin with a line of the PROXY protocol.
+    pub accept_proxy: Option<Spanned<bool>>,
+    /// Whether servers are told by such a line whose connection it is.
+    pub send_proxy: Option<Spanned<bool>>,
+    /// What is said of single servers.
+    pub servers: Vec<ServerSettings>,
     /// Health checks of the servers.
     pub check: Option<Check>,
     /// Timeouts; milliseconds.
@@ -58,6 +70,10 @@ pub enum Mode {
 pub struct Check {
     /// Interval in milliseconds.
     pub every: Option<Spanned<u64>>,
+    /// Interval in milliseconds while the state of a server changes.
+    pub fast: Option<Spanned<u64>>,
+    /// Interval in milliseconds while a server is down.
+    pub down: Option<Spanned<u64>>,
     /// Successes until a server counts as up.
     pub rise: Option<Spanned<i64>>,
     /// Failures until a server counts as down.
@@ -68,6 +84,8 @@ pub struct Check {
     pub kind: Option<Spanned<CheckKind>>,
     /// The path for `kind="http"`.
     pub path: Option<Spanned<String>>,
+    /// The name that is asked for with `kind="http"`.
+    pub host: Option<Spanned<String>>,
     /// The whole node.
     pub span: Option<Span>,
 }

@@ -7,12 +7,14 @@ mod application;
 mod common;
 mod component;
 mod consul;
+mod container;
 mod haproxy;
 mod include;
 mod load;
 mod lower;
 mod nginx;
 mod rabbitmq;
+mod servers;
 mod version;
 mod vip;
 
@@ -22,14 +24,16 @@ pub use common::{
 };
 pub use component::Component;
 pub use consul::{Consul, ConsulServer, ConsulSettings};
+pub use container::{Container, Log, Restart};
 pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts};
 pub use load::{Read, load, read};
 pub use lower::lower;
-pub use nginx::{Follow, Followed, Http, Nginx, Stream, Via};
+pub use nginx::{Balance, Follow, Followed, Http, Nginx, Stream, Via};
 pub use rabbitmq::{
     Binding, BindingTarget, Exchange, NodeKind, Permission, Policy, PolicyValue, Queue, QueueKind, Rabbitmq, Setting,
     User, Vhost,
 };
+pub use servers::ServerSettings;
 pub use version::Version;
 pub use vip::{AuthType, Garp, Track, Tracked, Tried, Vip, VipCheck, VipMember, VrrpSettings};
 

@@ -1,6 +1,6 @@
 use crate::source::{Span, Spanned};
 
-use super::{Component, Publish, Ref, Timeouts, Version};
+use super::{Component, Publish, Ref, ServerSettings, Timeouts, Version};
 
 /// `nginx NAME …`: an nginx, or several that share one configuration.
 #[derive(Clone, Debug)]
@@ -9,6 +9,12 @@ pub struct Nginx {
     pub component: Component,
     /// The release.
     pub version: Spanned<Version>,
+    /// Worker processes; one a processor where none is written.
+    pub workers: Option<Spanned<i64>>,
+    /// Connections of each worker, two a session.
+    pub connections: Option<Spanned<i64>>,
+    /// Memory limit of each container in bytes.
+    pub memory: Option<Spanned<u64>>,
     /// TCP services.
     pub streams: Vec<Stream>,
     /// Web services.
@@ -26,8 +32,16 @@ pub struct Stream {
     pub to: Ref,
     /// The way to it.
     pub via: Option<Spanned<Via>>,
+    /// The balancing algorithm.
+    pub balance: Option<Spanned<Balance>>,
+    /// What is said of single servers.
+    pub servers: Vec<ServerSettings>,
     /// How its servers follow the instances of an application.
     pub followed: Option<Followed>,
+    /// Whether connections begin with a line of the PROXY protocol.
+    pub accept_proxy: Option<Spanned<bool>>,
+    /// Whether servers are told by such a line whose connection it is.
+    pub send_proxy: Option<Spanned<bool>>,
     /// Timeouts; milliseconds (`connect`, and `client` for the idle time both ways).
     pub timeouts: Timeouts,
     /// Published on the host of each node.
@@ -49,6 +63,10 @@ pub struct Http {
     pub via: Option<Spanned<Via>>,
     /// The name under which it is asked for; `_` (any) where none is written.
     pub server_name: Option<Spanned<String>>,
+    /// The balancing algorithm.
+    pub balance: Option<Spanned<Balance>>,
+    /// What is said of single servers.
+    pub servers: Vec<ServerSettings>,
     /// How its servers follow the instances of an application.
     pub followed: Option<Followed>,
     /// Timeouts; milliseconds (`connect`, `client`, `server`).
@@ -81,6 +99,31 @@ pub enum Follow {
     Upsync,
     /// By name, from Consul's DNS.
     Dns,
+}
+
+/// How nginx chooses a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Balance {
+    /// The one with the fewest connections.
+    Leastconn,
+    /// One after the other.
+    Roundrobin,
+    /// By the client's address.
+    Source,
+    /// The less busy of two that are drawn.
+    Random,
+}
+
+impl Balance {
+    /// Its word in a topology.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Leastconn => "leastconn",
+            Self::Roundrobin => "roundrobin",
+            Self::Source => "source",
+            Self::Random => "random",
+        }
+    }
 }
 
 /// The way to a component that has a VIP.

@@ -65,7 +65,7 @@ fn every_file_keeps_the_rules_of_form() {
         for (path, file) in &tree {
             let text = &file.text;
             assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{path}: one final line end");
-            assert!(!text.contains('\r') && !text.contains('\0'), "{path}");
+            assert!(!text.contains('\r') && !text.contains('\0') && !text.starts_with('\u{feff}'), "{path}");
             assert!(!text.lines().any(|line| line.ends_with([' ', '\t'])), "{path}: blanks at the end of a line");
             let name = path.rsplit('/').next().unwrap();
             let script = text.starts_with("#!");

@@ -46,7 +46,7 @@ fn the_next_build_repairs_the_tree() {
     let first = site.build();
     let whole = start.elapsed();
     assert!(first.len() > 2_000);
-    site.write("topo.kdl", &large("roundrobin").replace("-4\"\n", "-9\"\n"));
+    site.write("topo.kdl", &large("source").replace("-4\"\n", "-9\"\n"));
     let second = site.build();
     site.write("topo.kdl", &large("leastconn"));
     site.build();
@@ -56,10 +56,7 @@ fn the_next_build_repairs_the_tree() {
     while round < 6 || (cut <= 2 && round < 40) {
         // Over and over between two trees, once from nothing; killed at all moments of a build.
         let back = round % 2 == 1;
-        site.write(
-            "topo.kdl",
-            &if back { large("leastconn") } else { large("roundrobin").replace("-4\"\n", "-9\"\n") },
-        );
+        site.write("topo.kdl", &if back { large("leastconn") } else { large("source").replace("-4\"\n", "-9\"\n") });
         if round == 3 {
             fs::remove_dir_all(site.path("out")).unwrap();
         }

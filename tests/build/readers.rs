@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// The YAML that is emitted for Compose: block maps and lists, flow lists of strings, double-quoted and plain scalars.
+/// The YAML that is emitted for Compose: block maps and lists, flow lists of strings, empty flow maps, double-quoted and plain scalars.
 /// `$$` is read as Compose reads it; a single `$` is an error.
 pub fn compose(text: &str) -> Value {
     let lines: Vec<(usize, &str)> = text
@@ -68,6 +68,9 @@ fn pair(line: &str) -> (String, &str) {
 }
 
 fn scalar(text: &str) -> Value {
+    if text == "{}" {
+        return Value::Object(Map::new());
+    }
     if let Some(inner) = text.strip_prefix('[') {
         let mut list = Vec::new();
         let mut rest = inner;

@@ -53,6 +53,10 @@ fn judge_listen(check: &topology::Check, seen: &mut BTreeSet<Span>, sink: &mut S
     if let Some(every) = check.every.as_ref().filter(|every| !(1..=2_147_483_647).contains(&every.value)) {
         judge_every(every.value, "1ms to 24d", every.span, seen, sink);
     }
+    // What is too long is `timeout-too-long`.
+    for pace in [&check.fast, &check.down].into_iter().flatten().filter(|pace| pace.value == 0) {
+        judge_every(0, "1ms to 24d", pace.span, seen, sink);
+    }
 }
 
 fn judge_count(name: &str, count: i64, at: Span, seen: &mut BTreeSet<Span>, sink: &mut Sink) {

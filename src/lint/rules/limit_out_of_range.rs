@@ -29,9 +29,28 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let happens = "HAProxy goes on with a number of its own instead of the one that is written";
         at_least_one("maxconn", haproxy.maxconn.as_ref(), happens, sink);
     }
+    for nginx in &topology.nginxes {
+        at_least_one("workers", nginx.workers.as_ref(), "nginx refuses its file, or starts and serves nobody", sink);
+        let happens = "nginx refuses its whole file (worker_connections are not enough) and does not start";
+        at_least_one("connections", nginx.connections.as_ref(), happens, sink);
+    }
+    let listens = topology.haproxies.iter().flat_map(|haproxy| &haproxy.listens);
+    for listen in listens.clone() {
+        let happens = "HAProxy takes it for no limit at all";
+        at_least_one("maxconn", listen.maxconn.as_ref(), happens, sink);
+    }
+    let streams = topology.nginxes.iter().flat_map(|nginx| &nginx.streams).map(|stream| &stream.servers);
+    let https = topology.nginxes.iter().flat_map(|nginx| &nginx.https).map(|http| &http.servers);
+    for server in listens.map(|listen| &listen.servers).chain(streams).chain(https).flatten() {
+        let happens = "zero is no limit at all, and nginx refuses its file for less";
+        at_least_one("maxconn", server.maxconn.as_ref(), happens, sink);
+    }
+    let proxies = (topology.haproxies.iter().map(|haproxy| &haproxy.memory))
+        .chain(topology.nginxes.iter().map(|nginx| &nginx.memory))
+        .map(|memory| (memory, "a proxy needs, \"256MiB\" for a beginning"));
     let brokers = topology.rabbitmqs.iter().map(|rabbitmq| (&rabbitmq.memory, "a broker needs, \"2GiB\" for a beginning"));
     let instances = topology.applications.iter().map(|application| (&application.memory, "an instance needs"));
-    for (memory, needs) in brokers.chain(instances) {
+    for (memory, needs) in brokers.chain(proxies).chain(instances) {
         let Some(memory) = memory else { continue };
         if memory.value < LEAST_MEMORY {
             // Zero is no limit to Docker.

@@ -1,26 +1,27 @@
-use crate::lint::brokers::release;
+use crate::lint::members::place;
 use crate::lint::{Check, Confidence, Context, Level, Rule, Sink};
-use crate::releases::rabbitmq_series;
-use crate::system::Program;
+use crate::releases::{SERIES_AS_OF, series_ended};
 
-/// A release of RabbitMQ for which nobody mends anything any more.
+/// A series that gets no more corrections, by the table in `stdlib/releases/series.tsv` (there is no clock: what
+/// counts is its date).
 pub const RULE: Rule = Rule {
     name: "release-unmaintained",
-    level: Level::Warning,
+    level: Level::Advice,
     page: include_str!("../../../docs/rules/release-unmaintained.md"),
     check: Check::Claims(check),
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    let system = context.system;
-    for (id, component) in system.components.iter().filter(|(_, component)| component.program == Program::Rabbitmq) {
-        let Some((version, at)) = release(system, id) else { continue };
-        let Some(ended) = rabbitmq_series(version).and_then(|series| series.ended) else { continue };
-        sink.finding(format!("RabbitMQ {version} of `{}` is maintained no more", component.name.value))
+    for component in context.system.components.values() {
+        let release = &component.release.version;
+        let Some(version) = release.known() else { continue };
+        let Some(ended) = series_ended(component.program.word(), *version) else { continue };
+        let program = component.program.word();
+        sink.finding(format!("{program} {}.{} gets no more corrections", version.major, version.minor))
+            .label(place(release, component.name.span), format!("until {ended}"))
             .confidence(Confidence::Possible)
-            .label(at, format!("community support ended on {ended}"))
-            .note("what is found in it from then on stays in it: holes that everybody can read about, and Erlang with holes of its own")
-            .help("plan the way to a series that is maintained: say the present one as upgrade-from=, and the steps are shown")
+            .note(format!("holes that are found from then on stay open (as known on {SERIES_AS_OF}; paid support may last longer)"))
+            .help("plan the upgrade; write the new version here first: hacc tells what has to change with it")
             .emit();
     }
 }

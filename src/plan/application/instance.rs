@@ -2,10 +2,10 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::plan::Planner;
 use crate::plan::compose::{Healthcheck, Service, Variable};
 use crate::plan::draft::Draft;
 use crate::plan::grammar::Grammar;
-use crate::plan::{OPEN_FILES, Planner};
 use crate::system::{Id, Unit};
 use crate::topology::{Application, Init, VariableValue};
 
@@ -89,8 +89,6 @@ impl Planner<'_> {
         let mut service = self.service(unit, image);
         // Any image: what Docker grants by itself.
         service.cap_drop = Vec::new();
-        service.mem_limit = declared.memory.as_ref().map(|memory| memory.value);
-        service.nofile = declared.open_files.as_ref().map_or(OPEN_FILES, |written| written.value);
         // Docker would make an empty folder of root's where there is nothing to mount.
         service.volumes.retain(|_| declared.start.is_some());
         let mut secrets = Vec::new();

@@ -4,7 +4,7 @@ use crate::plan::compose::{Healthcheck, Service};
 use crate::plan::draft::Draft;
 use crate::plan::key_path::escaped;
 use crate::plan::{Planner, milliseconds};
-use crate::system::{Id, Unit, key_folder};
+use crate::system::{Id, OPEN_FILES, Unit, key_folder};
 use crate::topology::Application;
 
 /// What register is filled with.
@@ -146,7 +146,9 @@ impl Planner<'_> {
         service.tmpfs = vec!["/tmp:size=1m,mode=1777"];
         service.user = Some("65534:65534");
         service.entrypoint = Some(vec!["/etc/hacc/register"]);
-        service.stop_grace_period = "30s";
+        // Of the instance these are, not of who registers it.
+        (service.nofile, service.mem_limit) = (OPEN_FILES, None);
+        "30s".clone_into(&mut service.stop_grace_period);
         service.healthcheck = Some(Healthcheck {
             test: vec!["CMD", "/etc/hacc/register", "--state"],
             interval: "10s",

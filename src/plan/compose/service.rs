@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use crate::system::ContainerClaim;
+
 /// One service of a compose file, in the words of the compose specification.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::plan) struct Service {
@@ -13,7 +15,8 @@ pub(in crate::plan) struct Service {
     pub entrypoint: Option<Vec<&'static str>>,
     pub command: Option<Vec<&'static str>>,
     pub stop_signal: Option<&'static str>,
-    pub stop_grace_period: &'static str,
+    pub restart: &'static str,
+    pub stop_grace_period: String,
     pub cap_drop: Vec<&'static str>,
     pub cap_add: Vec<&'static str>,
     pub sysctls: Vec<Sysctl>,
@@ -82,15 +85,24 @@ pub(in crate::plan) struct Healthcheck {
     pub start_period: &'static str,
 }
 
-/// Log rotation.
+/// Log rotation, as Docker writes it.
 #[derive(Clone, Debug, Serialize)]
 pub(in crate::plan) struct Log {
-    pub size: &'static str,
-    pub files: &'static str,
+    pub size: String,
+    pub files: String,
 }
 
-impl Default for Log {
-    fn default() -> Self {
-        Self { size: "20m", files: "5" }
+impl Log {
+    /// What is claimed for a container.
+    pub(in crate::plan) fn of(claim: Option<&ContainerClaim>) -> Self {
+        let size = claim.and_then(|claim| claim.log_size.known()).copied().unwrap_or_default();
+        let files = claim.and_then(|claim| claim.log_files.known()).copied().unwrap_or(1);
+        // Of a log file, a k is 1000 bytes to Docker.
+        let size = match size {
+            size if size > 0 && size % 1_000_000 == 0 => format!("{}m", size / 1_000_000),
+            size if size > 0 && size % 1_000 == 0 => format!("{}k", size / 1_000),
+            size => size.to_string(),
+        };
+        Self { size, files: files.to_string() }
     }
 }

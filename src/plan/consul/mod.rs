@@ -48,18 +48,16 @@ impl Planner<'_> {
                 Draft::new(path("start"), "consul/start", &Empty {}, &from).script().recreate(),
                 Draft::new(path("health"), "consul/health", &health, &from).script().reload(),
             ]);
-            self.consul_service(declared, unit, image.clone(), services);
+            self.consul_service(unit, image.clone(), services);
         }
     }
 
-    fn consul_service(&self, declared: &Consul, unit: Id<Unit>, image: String, services: &mut Services) {
+    fn consul_service(&self, unit: Id<Unit>, image: String, services: &mut Services) {
         let host = self.system.units[unit].host;
         let mut service = self.service(unit, image);
         service.entrypoint = Some(vec!["/etc/hacc/start"]);
         // KILL: the image's process 1 stays root, and hands a stop on to a Consul of another user.
         service.add_capabilities(&["CHOWN", "DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"]);
-        service.stop_grace_period = "30s";
-        service.nofile = declared.open_files.as_ref().map_or(service.nofile, |written| written.value);
         let volume = format!("{}-data", service.name);
         service.volumes.push(format!("{volume}:/consul/data"));
         service.named_volumes.push((volume.clone(), format!("{}-{volume}", self.system.name.value)));

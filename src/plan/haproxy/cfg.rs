@@ -1,29 +1,11 @@
 use serde::Serialize;
 
 use crate::source::Spanned;
-use crate::system::{Id, Unit};
+use crate::system::{Fact, Id, ProbeClaim, ProxyClaim, Unit, waits};
 use crate::topology::{CheckKind, Haproxy, Listen, Mode, Stats, Version};
 
 use super::super::grammar::Grammar;
-use super::super::{OPEN_FILES, Planner, Server as PlannedServer, milliseconds};
-
-/// How long a check may take where nothing is said, in milliseconds.
-const CHECK_TIMEOUT: u64 = 3_000;
-
-/// Files beside those of connections: HAProxy's own and its checks'.
-const SPARE_FILES: i64 = 384;
-
-/// Open files of a balancer: HAProxy needs two a connection, and does not start with less than its `maxconn` asks for.
-pub(super) fn open_files(declared: &Haproxy) -> i64 {
-    let asked = declared.maxconn.as_ref().map_or(0, |maxconn| maxconn.value);
-    let needed = asked.saturating_mul(2).saturating_add(SPARE_FILES).max(OPEN_FILES);
-    declared.open_files.as_ref().map_or(needed, |written| written.value)
-}
-
-/// Connections that fit into a number of open files.
-fn maxconn(open_files: i64) -> i64 {
-    (open_files.saturating_sub(SPARE_FILES) / 2).max(1)
-}
+use super::super::{Planner, Server as PlannedServer, milliseconds};
 
 /// What haproxy.cfg is filled with.
 #[derive(Serialize)]
@@ -33,7 +15,7 @@ pub(super) struct Cfg {
     maxconn: i64,
     user: Option<&'static str>,
     group: Option<&'static str>,
-    hard_stop_after: &'static str,
+    hard_stop_after: String,
     timeouts: DefaultTimeouts,
     listens: Vec<ListenEntry>,
     resolvers: bool,
@@ -60,6 +42,8 @@ struct ListenEntry {
     mode: &'static str,
     balance: String,
     maxconn: Option<i64>,
+    accept_proxy: bool,
+    send_proxy: bool,
     timeouts: Option<Vec<Timeout>>,
     check: Option<CheckEntry>,
     servers: Vec<Server>,
@@ -109,68 +93,59 @@ struct StatsEntry {
 impl Planner<'_> {
     pub(super) fn cfg(&mut self, declared: &Haproxy, unit: Id<Unit>) -> Cfg {
         let timeouts = &declared.timeouts;
-        let open_files = open_files(declared);
+        let process = self.process_of.get(&unit).map(|id| &self.system.processes[*id]);
         let or = |written: &Option<Spanned<u64>>, default: u64| {
             milliseconds(written.as_ref().map_or(default, |written| written.value))
         };
         Cfg {
             // Conditional blocks, on which this rests, came with 2.4.
             keep_state: declared.version.value.at_least(2, 4, 0),
-            maxconn: declared.maxconn.as_ref().map_or(maxconn(open_files), |maxconn| maxconn.value),
+            maxconn: process.and_then(|process| process.connections.known()).copied().unwrap_or(1),
             user: Some("haproxy"),
             group: Some("haproxy"),
-            hard_stop_after: "30m",
+            hard_stop_after: or(&declared.drain, waits::DRAIN),
             timeouts: DefaultTimeouts {
-                connect: or(&timeouts.connect, 5_000),
-                check: milliseconds(CHECK_TIMEOUT),
+                connect: or(&timeouts.connect, waits::CONNECT),
+                check: milliseconds(waits::CHECK),
                 queue: "30s",
-                client: or(&timeouts.client, 180_000),
-                server: or(&timeouts.server, 180_000),
+                client: or(&timeouts.client, waits::SILENT),
+                server: or(&timeouts.server, waits::SILENT),
                 fin: "30s",
-                tunnel: or(&timeouts.tunnel, 10_800_000),
+                tunnel: or(&timeouts.tunnel, waits::IDLE),
                 http_request: "10s",
             },
-            listens: declared.listens.iter().map(|listen| self.listen(listen, declared.version.value, unit)).collect(),
+            listens: declared
+                .listens
+                .iter()
+                .filter_map(|listen| self.listen(listen, declared.version.value, unit))
+                .collect(),
             resolvers: false,
             stats: declared.stats.as_ref().map(|stats| self.stats(stats, unit)),
         }
     }
 
-    fn listen(&mut self, listen: &Listen, version: Version, unit: Id<Unit>) -> ListenEntry {
-        let claim = self.system.units[unit].listens.iter().copied();
-        let claim = claim.into_iter().find(|id| self.system.listens[*id].name == listen.name.value);
-        let forward = claim.and_then(|claim| self.forward_from.get(&claim));
-        let kind = forward.and_then(|forward| self.system.forwards[*forward].check).unwrap_or(CheckKind::Tcp);
-        let servers = claim.map(|claim| self.servers(claim)).unwrap_or_default();
-        let kind = self.check_that_arrives(listen, kind, &servers);
+    fn listen(&mut self, listen: &Listen, version: Version, unit: Id<Unit>) -> Option<ListenEntry> {
+        let claims = self.system.units[unit].listens.iter().copied();
+        let claim = claims.into_iter().find(|id| self.system.listens[*id].name == listen.name.value)?;
+        let proxy = &self.system.proxies[*self.proxy_of.get(&claim)?];
+        let probe = proxy.check.as_ref()?;
+        let servers = self.servers(claim);
+        let kind = self.check_that_arrives(listen, probe.kind.known().copied()?, &servers);
         let traffic_port = servers.first().map(|server| server.port);
         let traffic_port = traffic_port.filter(|port| servers.iter().all(|server| server.port == *port));
-        let servers = servers.into_iter().map(|server| Server {
-            address: format!("{}:{}", server.ip, server.port),
-            check_port: server.gate.filter(|_| kind == CheckKind::Member),
-            name: server.name,
-            weight: None,
-            maxconn: None,
-            backup: false,
-            resolved: false,
-        });
-        let servers: Vec<Server> = servers.collect();
-        let http = listen.mode.as_ref().is_some_and(|mode| mode.value == Mode::Http);
-        ListenEntry {
+        let http = proxy.mode.known() == Some(&Mode::Http);
+        Some(ListenEntry {
             binds: vec![format!(":{}", listen.port.value)],
             mode: if http { "http" } else { "tcp" },
-            balance: match &listen.balance {
-                Some(balance) => self.fits(Grammar::Haproxy, balance, "an algorithm"),
-                // Sessions last for hours: the one with the fewest takes the next.
-                None if http => "roundrobin".to_owned(),
-                None => "leastconn".to_owned(),
-            },
-            maxconn: None,
+            balance: self.fact(&proxy.balance, "an algorithm"),
+            maxconn: proxy.maxconn.known().copied(),
+            accept_proxy: proxy.accept_proxy.known() == Some(&true),
+            send_proxy: proxy.send_proxy.known() == Some(&true),
             timeouts: own_timeouts(listen),
-            check: Some(CheckEntry { traffic_port, ..self.check(listen, kind, version.at_least(2, 4, 0)) }),
-            servers,
+            check: Some(CheckEntry { traffic_port, ..self.check(probe, kind, version.at_least(2, 4, 0)) }),
+            servers: entries(proxy, kind, servers),
             name: listen.name.value.clone(),
-        }
+        })
     }
 
     /// The kind of check that reaches every server: where a broker's gate is out of reach, the check that is made
@@ -193,13 +168,9 @@ impl Planner<'_> {
         CheckKind::Tcp
     }
 
-    fn check(&mut self, listen: &Listen, kind: CheckKind, ranges: bool) -> CheckEntry {
-        let written = listen.check.clone().unwrap_or_default();
-        let every = written.every.as_ref().map_or(5_000, |every| every.value);
-        let path = match &written.path {
-            Some(path) => self.fits(Grammar::Haproxy, path, "a path"),
-            None => "/".to_owned(),
-        };
+    fn check(&mut self, probe: &ProbeClaim, kind: CheckKind, ranges: bool) -> CheckEntry {
+        let time = |fact: &Fact<u64>| milliseconds(fact.known().copied().unwrap_or_default());
+        let count = |fact: &Fact<i64>| fact.known().copied().unwrap_or_default();
         CheckEntry {
             kind: match kind {
                 CheckKind::Member => "gate",
@@ -208,16 +179,21 @@ impl Planner<'_> {
             },
             // One number for all servers, filled in where they are known.
             traffic_port: None,
-            path,
-            host: listen.name.value.clone(),
+            path: self.fact(&probe.path, "a path"),
+            host: self.fact(&probe.host, "a host name"),
             status: if ranges { "200-399" } else { "200" },
-            inter: milliseconds(every),
-            // While a server's state changes, it is asked more often; a dead one is not asked less.
-            fastinter: milliseconds(every.min(1_000)),
-            downinter: milliseconds(every.min(2_000)),
-            rise: written.rise.as_ref().map_or(2, |rise| rise.value),
-            fall: written.fall.as_ref().map_or(2, |fall| fall.value),
+            inter: time(&probe.every),
+            fastinter: time(&probe.fast),
+            downinter: time(&probe.down),
+            rise: count(&probe.rise),
+            fall: count(&probe.fall),
         }
+    }
+
+    /// A claimed text, once it is clear that haproxy.cfg can hold it.
+    fn fact(&mut self, fact: &Fact<String>, what: &str) -> String {
+        let text = fact.known().cloned().unwrap_or_default();
+        self.fits(Grammar::Haproxy, &Spanned::new(text, fact.span()), what)
     }
 
     fn stats(&mut self, stats: &Stats, unit: Id<Unit>) -> StatsEntry {
@@ -250,11 +226,28 @@ impl Planner<'_> {
     }
 }
 
+/// The servers of a port; each stands where its claim stands.
+fn entries(proxy: &ProxyClaim, kind: CheckKind, servers: Vec<PlannedServer>) -> Vec<Server> {
+    let entry = |(n, server): (usize, PlannedServer)| {
+        let claim = proxy.servers.get(n);
+        Server {
+            address: format!("{}:{}", server.ip, server.port),
+            check_port: server.gate.filter(|_| kind == CheckKind::Member),
+            name: server.name,
+            weight: claim.and_then(|claim| claim.weight.known().copied()),
+            maxconn: claim.and_then(|claim| claim.maxconn.known().copied()),
+            backup: claim.is_some_and(|claim| claim.backup.known() == Some(&true)),
+            resolved: false,
+        }
+    };
+    servers.into_iter().enumerate().map(entry).collect()
+}
+
 /// The timeouts that a listen sets for itself.
 fn own_timeouts(listen: &Listen) -> Option<Vec<Timeout>> {
     let timeouts = &listen.timeouts;
     let check = listen.check.as_ref();
-    let every = check.and_then(|check| check.every.as_ref()).filter(|every| every.value < CHECK_TIMEOUT);
+    let every = check.and_then(|check| check.every.as_ref()).filter(|every| every.value < waits::CHECK);
     // A check that takes longer than the time between two would hide the next one.
     let check = check.and_then(|check| check.timeout.as_ref()).or(every);
     let all = [

@@ -133,8 +133,6 @@ impl Planner<'_> {
         service.command = Some(vec!["/etc/hacc/start"]);
         service.init = true;
         service.stop_signal = Some("SIGTERM");
-        service.stop_grace_period = "20s";
-        service.nofile = cfg::open_files(declared);
         service.add_capabilities(&["DAC_READ_SEARCH", "KILL", "SETGID", "SETUID"]);
         if !declared.vips.is_empty() {
             service.add_capabilities(&["NET_ADMIN", "NET_RAW"]);

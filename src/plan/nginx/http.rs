@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::system::{Id, Unit};
+use crate::system::{Id, Unit, waits};
 use crate::topology::Http;
 
 use super::super::grammar::Grammar;
@@ -35,7 +35,7 @@ impl Planner<'_> {
             Some(written) => self.fits(Grammar::Nginx, written, "a server name"),
             None => ANY.to_owned(),
         };
-        let or = |written: Option<u64>| milliseconds(written.unwrap_or(60_000));
+        let or = |written: Option<u64>| milliseconds(written.unwrap_or(waits::NGINX_SILENT));
         HttpEntry {
             upstream: self.upstream(unit, &http.name.value, relays),
             port: http.port.value,

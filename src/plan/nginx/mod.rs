@@ -9,18 +9,18 @@ mod upsync;
 
 use serde::Serialize;
 
-use crate::system::{Id, ListenClaim, Unit};
+use crate::system::{Id, ListenClaim, Unit, waits};
 use crate::topology::{Nginx, Timeouts};
 
 use super::compose::Healthcheck;
 use super::draft::Draft;
-use super::{OPEN_FILES, Planner, Services, milliseconds};
+use super::{Planner, Services, milliseconds};
 
 /// What nginx.conf is filled with.
 #[derive(Serialize)]
 struct Conf {
     user: &'static str,
-    worker_processes: &'static str,
+    worker_processes: String,
     nofile: i64,
     /// A file that `start` writes: which modules are to be loaded.
     modules_file: Option<&'static str>,
@@ -42,7 +42,6 @@ impl Planner<'_> {
     pub(super) fn nginx(&mut self, declared: &Nginx, drafts: &mut Vec<Draft>, services: &mut Services) {
         let Some(component) = self.components.get(declared.name.value.as_str()).copied() else { return };
         let image = self.image(component);
-        let open_files = declared.open_files.as_ref().map_or(OPEN_FILES, |written| written.value);
         for unit in self.system.components[component].units.clone() {
             let from = self.from("nginx", &declared.name.value, unit);
             let folder = self.folder(unit);
@@ -51,14 +50,18 @@ impl Planner<'_> {
             let https = declared.https.iter().map(|http| self.http(http, unit, &relays)).collect();
             let web = !declared.https.is_empty() || !relays.is_empty();
             let seeds = self.seeds(declared, unit);
+            let mut service = self.service(unit, image.clone());
+            let process = self.process_of.get(&unit).map(|id| &self.system.processes[*id]);
             let conf = Conf {
                 user: "nginx",
-                worker_processes: "auto",
-                nofile: open_files,
+                worker_processes: match process.and_then(|process| process.workers.known()) {
+                    Some(workers) => workers.to_string(),
+                    None => "auto".to_owned(),
+                },
+                nofile: service.nofile,
                 modules_file: (!seeds.is_empty()).then_some(upsync::MODULES),
                 modules: [],
-                // Two a session, and some files for the worker itself.
-                worker_connections: (open_files / 2).max(1),
+                worker_connections: process.and_then(|process| process.connections.known()).copied().unwrap_or(1),
                 relays,
                 streams,
                 nameless: http::nameless(&declared.https),
@@ -72,10 +75,7 @@ impl Planner<'_> {
             let path = |file: &str| format!("{folder}/{file}");
             drafts.push(Draft::new(path("nginx.conf"), "nginx/nginx.conf", &conf, &from).reload());
             drafts.push(Draft::new(path("health"), "nginx/health", &health, &from).script().reload());
-            let mut service = self.service(unit, image.clone());
             service.command = Some(vec!["nginx", "-c", "/etc/hacc/nginx.conf", "-g", "daemon off;"]);
-            service.stop_grace_period = "20s";
-            service.nofile = open_files;
             // Its workers are another user, to whom it gives the folders in which it puts requests and answers that
             // are too big for memory.
             service.add_capabilities(if web { &["CHOWN", "SETGID", "SETUID"] } else { &["SETGID", "SETUID"] });
@@ -102,5 +102,5 @@ impl Planner<'_> {
 
 /// `proxy_connect_timeout`: a dead server costs a client this long.
 fn connect_timeout(timeouts: &Timeouts) -> String {
-    milliseconds(timeouts.connect.as_ref().map_or(3_000, |written| written.value))
+    milliseconds(timeouts.connect.as_ref().map_or(waits::NGINX_CONNECT, |written| written.value))
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::system::{Id, Unit};
+use crate::system::{Id, Unit, waits};
 use crate::topology::Stream;
 
 use super::super::{Planner, milliseconds};
@@ -15,6 +15,8 @@ pub(super) struct StreamEntry {
     #[serde(flatten)]
     upstream: Upstream,
     listens: Vec<i64>,
+    accept_proxy: bool,
+    send_proxy: bool,
     connect_timeout: String,
     idle_timeout: String,
 }
@@ -24,8 +26,10 @@ impl Planner<'_> {
         StreamEntry {
             upstream: self.upstream(unit, &stream.name.value, relays),
             listens: vec![stream.port.value],
+            accept_proxy: stream.accept_proxy.as_ref().is_some_and(|accept| accept.value),
+            send_proxy: stream.send_proxy.as_ref().is_some_and(|send| send.value),
             connect_timeout: connect_timeout(&stream.timeouts),
-            idle_timeout: milliseconds(stream.timeouts.client.as_ref().map_or(10_800_000, |written| written.value)),
+            idle_timeout: milliseconds(stream.timeouts.client.as_ref().map_or(waits::IDLE, |written| written.value)),
             name: stream.name.value.clone(),
         }
     }

@@ -101,6 +101,7 @@ impl Planner<'_> {
                     // Whole seconds, as in the value that is registered.
                     Some(format!("{}s", ms.div_ceil(1000)))
                 },
+                max_conns: None,
                 backup: false,
             })
         };

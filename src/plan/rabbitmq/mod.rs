@@ -210,9 +210,6 @@ impl Planner<'_> {
         service.entrypoint = Some(vec!["/etc/hacc/start"]);
         service.add_capabilities(&["CHOWN", "DAC_READ_SEARCH", "FOWNER", "SETGID", "SETUID"]);
         // A broker hands its queues on before it stops.
-        service.stop_grace_period = "90s";
-        service.nofile = cluster.declared.open_files.as_ref().map_or(service.nofile, |written| written.value);
-        service.mem_limit = cluster.declared.memory.as_ref().map(|memory| memory.value);
         // A container on its host's own network has the host's names, not its own.
         let own_too = service.network_mode.is_some();
         service.extra_hosts = cluster.hosts.iter().filter(|host| own_too || host.name != *name).cloned().collect();

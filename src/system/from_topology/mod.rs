@@ -9,9 +9,11 @@ mod applications;
 mod brokers;
 mod circle;
 mod consuls;
+mod containers;
 mod default_network;
 mod forwards;
 mod names;
+mod proxies;
 mod publishes;
 mod said;
 mod settings;
@@ -56,6 +58,8 @@ pub fn build(topology: &Topology, lock: &Lock) -> Result<Built, Vec<Diagnostic>>
     builder.consuls();
     builder.applications();
     builder.forwards();
+    builder.containers();
+    builder.proxies();
     builder.publish_to_readers();
     if builder.problems.is_empty() {
         builder.check_circles();
@@ -114,6 +118,9 @@ impl<'a> Builder<'a> {
             plugins: Arena::default(),
             settings: Arena::default(),
             forwards: Arena::default(),
+            proxies: Arena::default(),
+            processes: Arena::default(),
+            containers: Arena::default(),
             consuls: Arena::default(),
             registers: Arena::default(),
             follows: Arena::default(),

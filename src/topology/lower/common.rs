@@ -4,8 +4,8 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Document, Node};
 
 use super::super::{
-    Allow, Attach, Component, ConsulServer, Host, Network, Node as Member, Publish, Scope, Secret, SecretForm,
-    SecretSource, Templates, Timeouts, Topology,
+    Allow, Attach, Component, ConsulServer, Container, Host, Log, Network, Node as Member, Publish, Restart, Scope,
+    Secret, SecretForm, SecretSource, ServerSettings, Templates, Timeouts, Topology,
 };
 use super::{At, Lowering, remarks};
 
@@ -20,10 +20,35 @@ pub(super) fn component(at: At<'_>, nodes: Vec<Member>) -> Option<Component> {
         image: at.prop("image").image(),
         on: at.prop("on").reference(RefKind::Host)?,
         open_files: at.prop("open-files").integer(),
+        container: container(at),
         attach: attach(at),
         nodes,
         span: at.span(),
     })
+}
+
+fn container(at: At<'_>) -> Container {
+    let restarts = [Restart::UnlessStopped, Restart::Always, Restart::OnFailure, Restart::No];
+    let log = |at: At<'_>| Log { size: at.prop("size").size(), files: at.prop("files").integer(), span: at.span() };
+    Container {
+        restart: at.prop("restart").choice(&restarts.map(|restart| (restart.word(), restart))),
+        stop_grace: at.prop("stop-grace").duration(),
+        log: at.child("log").map(log),
+    }
+}
+
+/// What a proxy's port says of single servers.
+pub(super) fn servers(at: At<'_>) -> Vec<ServerSettings> {
+    let server = |at: At<'_>| {
+        Some(ServerSettings {
+            weight: at.prop("weight").integer(),
+            backup: at.prop("backup").boolean(),
+            maxconn: at.prop("maxconn").integer(),
+            node: at.arg("node").reference(RefKind::Node)?,
+            span: at.span(),
+        })
+    };
+    at.children("server").filter_map(server).collect()
 }
 
 pub(super) fn templates(at: At<'_>) -> Option<Templates> {

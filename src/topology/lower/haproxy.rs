@@ -1,7 +1,7 @@
 use crate::schema::RefKind;
 
 use super::super::{Check, CheckKind, Haproxy, Listen, Mode, Stats};
-use super::common::{component, member, publishes, timeouts};
+use super::common::{component, member, publishes, servers, timeouts};
 use super::{At, Lowering};
 
 impl Lowering<'_> {
@@ -12,6 +12,8 @@ impl Lowering<'_> {
             component: component(at, nodes)?,
             version: at.prop("version").version()?,
             maxconn: at.prop("maxconn").integer(),
+            memory: at.prop("memory").size(),
+            drain: at.prop("drain").duration(),
             listens: at.children("listen").filter_map(listen).collect(),
             stats: at.child("stats").and_then(stats),
             vips,
@@ -30,6 +32,10 @@ fn listen(at: At<'_>) -> Option<Listen> {
         to: at.prop("to").reference(RefKind::Service)?,
         balance,
         mode,
+        maxconn: at.prop("maxconn").integer(),
+        accept_proxy: at.prop("accept-proxy").boolean(),
+        send_proxy: at.prop("send-proxy").boolean(),
+        servers: servers(at),
         check,
         timeouts: timeouts(at),
         publish: publishes(at),
@@ -41,11 +47,14 @@ fn check(at: At<'_>) -> Check {
     let kinds = [("member", CheckKind::Member), ("tcp", CheckKind::Tcp), ("http", CheckKind::Http)];
     Check {
         every: at.prop("every").duration(),
+        fast: at.prop("fast").duration(),
+        down: at.prop("down").duration(),
         rise: at.prop("rise").integer(),
         fall: at.prop("fall").integer(),
         timeout: at.prop("timeout").duration(),
         kind: at.prop("kind").choice(&kinds),
         path: at.prop("path").uri_path(),
+        host: at.prop("host").text(),
         span: Some(at.span()),
     }
 }

@@ -1,15 +1,23 @@
 use crate::schema::RefKind;
 use crate::source::Spanned;
 
-use super::super::{Follow, Followed, Http, Nginx, Stream, Timeouts, Via};
+use super::super::{Balance, Follow, Followed, Http, Nginx, Stream, Timeouts, Via};
 use super::At;
-use super::common::{component, member, publishes};
+use super::common::{component, member, publishes, servers};
 
 pub(super) fn nginx(at: At<'_>) -> Option<Nginx> {
     let nodes = at.children("node").filter_map(member).collect();
     let (streams, https) = (at.children("stream"), at.children("http"));
     let (streams, https) = (streams.filter_map(stream).collect(), https.filter_map(http).collect());
-    Some(Nginx { component: component(at, nodes)?, version: at.prop("version").version()?, streams, https })
+    Some(Nginx {
+        component: component(at, nodes)?,
+        version: at.prop("version").version()?,
+        workers: at.prop("workers").integer(),
+        connections: at.prop("connections").integer(),
+        memory: at.prop("memory").size(),
+        streams,
+        https,
+    })
 }
 
 fn stream(at: At<'_>) -> Option<Stream> {
@@ -18,13 +26,17 @@ fn stream(at: At<'_>) -> Option<Stream> {
         client: at.prop("client").duration(),
         ..Timeouts::default()
     });
-    let (via, followed) = (via(at), followed(at));
+    let (via, followed, balance) = (via(at), followed(at), balance(at));
     Some(Stream {
         name: at.arg("name").name()?,
         port: at.prop("port").port()?,
         to: at.prop("to").reference(RefKind::Service)?,
         via,
+        balance,
+        servers: servers(at),
         followed,
+        accept_proxy: at.prop("accept-proxy").boolean(),
+        send_proxy: at.prop("send-proxy").boolean(),
         timeouts,
         publish: publishes(at),
         span: at.span(),
@@ -38,18 +50,26 @@ fn http(at: At<'_>) -> Option<Http> {
         server: at.prop("server").duration(),
         ..Timeouts::default()
     });
-    let (via, followed, server_name) = (via(at), followed(at), at.prop("server-name").text());
+    let (via, followed, balance) = (via(at), followed(at), balance(at));
+    let server_name = at.prop("server-name").text();
     Some(Http {
         name: at.arg("name").name()?,
         port: at.prop("port").port()?,
         to: at.prop("to").reference(RefKind::Service)?,
         via,
         server_name,
+        balance,
+        servers: servers(at),
         followed,
         timeouts,
         publish: publishes(at),
         span: at.span(),
     })
+}
+
+fn balance(at: At<'_>) -> Option<Spanned<Balance>> {
+    let all = [Balance::Leastconn, Balance::Roundrobin, Balance::Source, Balance::Random];
+    at.prop("balance").choice(&all.map(|balance| (balance.word(), balance)))
 }
 
 fn via(at: At<'_>) -> Option<Spanned<Via>> {
