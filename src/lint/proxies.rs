@@ -1,5 +1,7 @@
 //! What rules about balancers and nginx share: each declaration once, where its connections end, and how to say a time.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::source::Span;
@@ -94,10 +96,10 @@ pub(super) struct Heartbeat {
 }
 
 /// The heartbeat that each cluster proposes: 30 s where nothing is written; of several lines the last one counts.
-pub(super) fn heartbeats(system: &System) -> FxHashMap<Id<Component>, Heartbeat> {
+pub(super) fn heartbeats(system: &System) -> BTreeMap<Id<Component>, Heartbeat> {
     use crate::topology::PolicyValue;
     let clusters = system.components.iter().filter(|(_, component)| component.program == Program::Rabbitmq);
-    let mut all: FxHashMap<_, _> = clusters.map(|(id, _)| (id, Heartbeat { seconds: 30, span: Span::NONE })).collect();
+    let mut all: BTreeMap<_, _> = clusters.map(|(id, _)| (id, Heartbeat { seconds: 30, span: Span::NONE })).collect();
     for claim in system.settings.values().filter(|claim| claim.key.value == "heartbeat") {
         if let PolicyValue::Integer(seconds) = claim.value.value {
             all.insert(claim.cluster, Heartbeat { seconds, span: claim.value.span });

@@ -6,7 +6,7 @@ use crate::lint::{Check, Context, Level, Rule, Sink};
 use crate::source::Span;
 use crate::system::{Component, Id};
 
-/// Without heartbeats nothing breaks the silence of a waiting consumer, and every proxy gives up a silent connection
+/// Without heartbeats a dead client is found by nobody, nothing breaks the silence of a waiting consumer, and every proxy gives up a silent connection
 /// some day. TCP keepalive carries no bytes and resets no timer of HAProxy (seen: cut at 5.0 s with a keepalive every
 /// second).
 pub const RULE: Rule = Rule {
@@ -28,10 +28,18 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             places.push((place(&proxy.timeouts.idle, proxy.span), idle));
         }
     }
-    for (cluster, places) in cut {
-        let Some(heartbeat) = heartbeats.get(&cluster).filter(|heartbeat| heartbeat.seconds == 0) else { continue };
-        let shortest = places.iter().map(|(_, idle)| *idle).min().unwrap_or_default();
+    for (cluster, heartbeat) in heartbeats.into_iter().filter(|(_, heartbeat)| heartbeat.seconds == 0) {
         let name = &system.components[cluster].name.value;
+        let Some(places) = cut.remove(&cluster) else {
+            sink.finding(format!("`{name}` proposes no heartbeat"))
+                .label(heartbeat.span, "dead connections stay")
+                .note("a client that dies without a word keeps its connection, and the messages it has not acknowledged, until the \
+                     kernel gives up: two hours by default")
+                .help("write heartbeat=\"30s\", or leave it out: then it is proposed")
+                .emit();
+            continue;
+        };
+        let shortest = places.iter().map(|(_, idle)| *idle).min().unwrap_or_default();
         let mut finding = sink
             .finding(format!("`{name}` proposes no heartbeat, and connections to it are given up when they are silent"))
             .label(heartbeat.span, "no heartbeat");

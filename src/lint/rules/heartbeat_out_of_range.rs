@@ -2,7 +2,7 @@ use crate::lint::settings::{Settings, whole};
 use crate::lint::{Check, Confidence, Context, Level, Rule, Sink};
 use crate::lint::brokers::clusters;
 
-/// A heartbeat that kills healthy connections, or finds no dead one.
+/// A heartbeat that kills healthy connections, or finds no dead one. None at all is `heartbeat-disabled`'s.
 pub const RULE: Rule = Rule {
     name: "heartbeat-out-of-range",
     level: Level::Warning,
@@ -21,18 +21,9 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     let settings = Settings::of(system);
     for cluster in clusters(system) {
         let Some(claim) = settings.get(cluster.id, "heartbeat") else { continue };
-        let Some(seconds) = whole(&claim.value.value).filter(|seconds| !(LEAST..=MOST).contains(seconds)) else { continue };
+        let Some(seconds) = whole(&claim.value.value).filter(|seconds| *seconds > 0 && !(LEAST..=MOST).contains(seconds)) else { continue };
         let at = claim.value.span;
-        if seconds < 1 {
-            sink.finding("a heartbeat of 0 is none")
-                .label(at, "dead connections stay")
-                .note(
-                    "a client or a proxy that dies without a word keeps its connection, and the messages it has not \
-                     acknowledged, until the kernel gives up: two hours by default",
-                )
-                .help("write 10s to 60s, or leave it out: 30s is the default here")
-                .emit();
-        } else if seconds < LEAST {
+        if seconds < LEAST {
             sink.finding(format!("a heartbeat of {seconds} s takes healthy connections for dead"))
                 .label(at, "less than 5 s")
                 .note(

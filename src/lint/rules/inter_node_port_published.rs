@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::lint::members::place;
 use crate::lint::{Check, Context, Level, Rule, Sink};
 use crate::system::Program;
@@ -12,6 +14,8 @@ pub const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let system = context.system;
+    // One line speaks for all nodes.
+    let mut seen = BTreeSet::new();
     for claim in system.publishes.values() {
         let unit = &system.units[claim.unit];
         let port = &system.listens[claim.listen].name;
@@ -21,7 +25,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             _ => continue,
         };
         // On the host's own network Docker ignores it, which is another rule's business.
-        if unit.on_host_network || claim.bind.known().is_none_or(std::net::Ipv4Addr::is_loopback) {
+        if unit.on_host_network || claim.bind.known().is_none_or(std::net::Ipv4Addr::is_loopback) || !seen.insert(claim.span) {
             continue;
         }
         sink.finding(format!("port `{port}` of `{}` is open to other machines", unit.name.value))

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use rustc_hash::FxHashMap;
@@ -29,15 +30,17 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             vips.entry(ip).or_insert_with(|| place(vip, claim.span));
         }
     }
-    for publish in system.publishes.values() {
+    // One line speaks for all nodes. On the host's own network nothing is published, and another rule says so.
+    let mut seen = BTreeSet::new();
+    for publish in system.publishes.values().filter(|publish| !system.units[publish.unit].on_host_network) {
         let Some(bind) = publish.bind.known().filter(|ip| !ip.is_unspecified() && !ip.is_loopback()) else { continue };
         let here = &system.hosts[publish.host].name.value;
         let owners = hosts.get(bind);
-        if owners.is_some_and(|owners| owners.contains(&publish.host)) {
+        let at = place(&publish.bind, publish.span);
+        if owners.is_some_and(|owners| owners.contains(&publish.host)) || !seen.insert((publish.host, at)) {
             continue;
         }
         let unit = &system.units[publish.unit].name.value;
-        let at = place(&publish.bind, publish.span);
         let draft = if let Some(vip) = vips.get(bind) {
             sink.finding(format!("`{unit}` is published on {bind}, which is a VIP"))
                 .label(at, format!("on host `{here}`"))
