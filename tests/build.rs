@@ -2,10 +2,16 @@
 
 #[path = "build/applications.rs"]
 mod applications;
+#[path = "build/check.rs"]
+mod check;
 #[path = "build/commands.rs"]
 mod commands;
 #[path = "build/consul.rs"]
 mod consul;
+#[path = "build/fix.rs"]
+mod fix;
+#[path = "build/fmt.rs"]
+mod fmt;
 #[path = "build/forms.rs"]
 mod forms;
 #[path = "build/hostile.rs"]

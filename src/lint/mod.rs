@@ -9,6 +9,7 @@ mod apart;
 mod catalogue;
 mod engine;
 mod finding;
+pub mod fix;
 mod members;
 mod rule;
 pub mod rules;

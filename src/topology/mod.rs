@@ -22,6 +22,7 @@ pub use common::{
 pub use component::Component;
 pub use consul::{Consul, ConsulServer, ConsulSettings};
 pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts, Vip, VipMember, VrrpSettings};
+pub use include::is_secret_store;
 pub use load::{Read, load, read};
 pub use lower::lower;
 pub use nginx::{Follow, Followed, Http, Nginx, Stream, Via};
