@@ -60,7 +60,8 @@ pub fn check(
     };
     let size: usize = sources.iter().skip(first).map(|(_, source)| source.text().len()).sum();
     let (model, judged) = if size < WORTH_THREADS { (hash(), judge()) } else { rayon::join(hash, judge) };
-    let (built, derived, findings) = judged?;
+    let (built, derived, mut findings) = judged?;
+    lint::fix::settle(sources, &mut findings.findings);
     if !findings.errors.is_empty() {
         return Err(findings.errors);
     }

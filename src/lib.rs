@@ -37,6 +37,8 @@ pub mod report;
 
 pub mod check;
 
+pub mod mend;
+
 pub mod cli;
 
 pub mod world;

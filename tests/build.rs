@@ -4,12 +4,18 @@
 mod applications;
 #[path = "build/brokers.rs"]
 mod brokers;
+#[path = "build/check.rs"]
+mod check;
 #[path = "build/commands.rs"]
 mod commands;
 #[path = "build/constructions.rs"]
 mod constructions;
 #[path = "build/consul.rs"]
 mod consul;
+#[path = "build/fix.rs"]
+mod fix;
+#[path = "build/fmt.rs"]
+mod fmt;
 #[path = "build/forms.rs"]
 mod forms;
 #[path = "build/hostile.rs"]

@@ -4,6 +4,8 @@
 mod allow;
 #[path = "lint/explain.rs"]
 mod explain;
+#[path = "lint/fix.rs"]
+mod fix;
 #[path = "lint/flags.rs"]
 mod flags;
 #[path = "lint/folder.rs"]

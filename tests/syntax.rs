@@ -8,11 +8,15 @@ mod api;
 mod errors;
 #[path = "syntax/hostile.rs"]
 mod hostile;
+#[path = "syntax/layout.rs"]
+mod layout;
 #[path = "syntax/oracle.rs"]
 mod oracle;
 #[path = "syntax/print.rs"]
 mod print;
 #[path = "syntax/rejects.rs"]
 mod rejects;
+#[path = "syntax/removal.rs"]
+mod removal;
 #[path = "syntax/support.rs"]
 mod support;

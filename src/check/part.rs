@@ -64,6 +64,7 @@ pub fn judge(world: &dyn World, path: &Utf8Path, lock: &Lock, sources: &mut Sour
         }
         let derived = Derived::of(&built.system);
         judged.findings = lint::run(&built.system, &derived, Some(&topology));
+        lint::fix::settle(sources, &mut judged.findings.findings);
         judged.errors.append(&mut judged.findings.errors);
     }
     judged

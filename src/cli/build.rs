@@ -30,6 +30,10 @@ pub(super) struct Arguments {
     /// Write nothing; only tell what would be written. Needs no secret's value
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Write nothing; exit with 1 if a build would change anything, with 2 if it could not be done. Needs the secrets, as a
+    /// build does
+    #[arg(long, conflicts_with_all = ["dry_run", "new_secrets"])]
+    pub(super) check: bool,
     /// How to print the result
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
@@ -47,19 +51,35 @@ pub(super) struct Arguments {
     pub(super) durable: bool,
 }
 
+impl Arguments {
+    /// Whether nothing is written, whatever there is to write.
+    pub(super) const fn writes_nothing(&self) -> bool {
+        self.dry_run || self.check
+    }
+}
+
 /// What came of a build.
 pub(super) struct Built {
     /// What became of every file; `None` where findings or errors were in the way.
     pub(super) outcome: Option<Outcome>,
+    /// Files that a check found to be none of the output folder's, and not as a build would leave them.
+    pub(super) beside: Vec<Utf8PathBuf>,
     /// What was checked, as far as it came.
     pub(super) checked: Option<Checked>,
     /// Errors.
     pub(super) errors: Vec<Diagnostic>,
 }
 
+impl Built {
+    /// Whether a build would change anything at all.
+    pub(super) fn is_stale(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.changed || outcome.manifest) || !self.beside.is_empty()
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, world: &dyn World, output: &Output) -> Exit {
     let mut sources = SourceMap::new();
-    let mut result = Built { outcome: None, checked: None, errors: Vec::new() };
+    let mut result = Built { outcome: None, beside: Vec::new(), checked: None, errors: Vec::new() };
     if let Err(errors) = build(arguments, world, &mut sources, &mut result) {
         result.errors = errors;
     }
@@ -68,6 +88,7 @@ pub(super) fn run(arguments: &Arguments, world: &dyn World, output: &Output) -> 
         Format::Json => built::json(arguments, &sources, &result),
     }
     let exit = match result.outcome {
+        Some(_) if arguments.check && result.is_stale() => Exit::Findings,
         Some(_) => Exit::Fine,
         None if result.errors.is_empty() => Exit::Findings,
         None => Exit::Failed,
@@ -112,7 +133,7 @@ fn build(
         let refused = Diagnostic::new("out-unusable", message).note("nothing was written");
         return Err(vec![refused.help("name another folder with `-o`")]);
     }
-    let standing = if arguments.dry_run { Standing::look(out, key)? } else { Standing::open(out, key)? };
+    let standing = if arguments.writes_nothing() { Standing::look(out, key)? } else { Standing::open(out, key)? };
     if values.are_known() && !kept.is_changed() && !lock.is_changed() && standing.is_current(&facts) {
         result.outcome = Some(standing.outcome(arguments.format == Format::Json));
         return Ok(());
@@ -128,7 +149,7 @@ fn build(
     let tree = ManuallyDrop::new(plan(&input)?);
     drop(watch);
     let options = Options {
-        run: match (arguments.dry_run, values.are_known()) {
+        run: match (arguments.writes_nothing(), values.are_known()) {
             (false, _) => Run::Real,
             (true, true) => Run::Dry,
             (true, false) => Run::DryWithoutSecrets,
@@ -136,6 +157,11 @@ fn build(
         overwrite_edited: arguments.overwrite_edited,
         durable: arguments.durable,
     };
+    if arguments.check {
+        let beside = [("lock", lock.is_changed()), ("secrets", kept.is_changed())];
+        result.beside =
+            beside.iter().filter(|(_, changed)| *changed).map(|(end, _)| path.with_extension(end)).collect();
+    }
     result.outcome = Some(standing.write_after(|| store::save(&kept, &lock), &tree, &facts, options)?);
     Ok(())
 }

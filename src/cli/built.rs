@@ -23,17 +23,24 @@ pub(super) fn text(arguments: &Arguments, sources: &SourceMap, built: &Built, ou
         output.report(sources, &hidden, &items, allowed);
     }
     match &built.outcome {
-        Some(outcome) => output::result(&told(arguments, outcome)),
+        Some(outcome) => {
+            output::result(&told(arguments, built, outcome));
+            if arguments.check && built.is_stale() {
+                let out = arguments.out.as_str().escape_debug();
+                output::say(&format!("hacc: {out} is not what the topology says now; `hacc build` makes it so\n"));
+            }
+        }
         None if built.errors.is_empty() => output::say(
             "hacc: not built: findings of error level stand against it. Mend them, allow them with a reason\n\
              (`allow RULE reason=\"…\"`), or build anyway with --force\n",
         ),
+        None if arguments.check => output::say("hacc: not compared\n"),
         None => output::say("hacc: not built\n"),
     }
 }
 
 /// What became of the files, in a few lines.
-fn told(arguments: &Arguments, outcome: &Outcome) -> String {
+fn told(arguments: &Arguments, built: &Built, outcome: &Outcome) -> String {
     let mut text = String::new();
     let out = arguments.out.as_str().escape_debug();
     let written = [Change::Created, Change::Replaced, Change::Mode, Change::Removed];
@@ -50,12 +57,18 @@ fn told(arguments: &Arguments, outcome: &Outcome) -> String {
     .map(|(count, word)| format!("{count} {word}"))
     .collect();
     let files = outcome.files.len();
-    let _ = match (counts.is_empty(), arguments.dry_run) {
+    let _ = match (counts.is_empty(), arguments.writes_nothing()) {
+        (true, _) if arguments.check && outcome.manifest => {
+            writeln!(text, "{out}: nothing to change ({files} files) but manifest.json")
+        }
         (true, _) => writeln!(text, "{out}: nothing to change ({files} files)"),
         (false, false) => writeln!(text, "{out}: {files} files: {}", counts.join(", ")),
         (false, true) => writeln!(text, "{out}: {files} files, would be: {}", counts.join(", ")),
     };
-    if arguments.dry_run {
+    for path in &built.beside {
+        let _ = writeln!(text, "{}: would be written", path.as_str().escape_debug());
+    }
+    if arguments.writes_nothing() {
         for file in outcome.files.iter().filter(|file| written.contains(&file.change)) {
             let _ = writeln!(text, "  {:<9} {}", file.change.word(), file.path);
         }
@@ -85,7 +98,8 @@ fn name<'a>(text: &mut String, paths: impl ExactSizeIterator<Item = &'a str>) {
 /// The result for programs. Stable: fields may be added; none is renamed or removed without a new `version`.
 #[derive(Serialize)]
 struct Report<'a, D: Serialize> {
-    /// `built` (`planned` in a dry run), `unchanged`, `refused` (findings stand against it) or `failed` (errors).
+    /// `built` (`planned` in a dry run, `stale` in a check), `unchanged`, `refused` (findings stand against it) or `failed`
+    /// (errors).
     result: &'static str,
     /// Whether nothing was written because that was asked.
     dry_run: bool,
@@ -111,13 +125,14 @@ pub(super) fn json(arguments: &Arguments, sources: &SourceMap, built: &Built) {
     let files = outcome.map_or(&[][..], |outcome| &outcome.files);
     let report = Report {
         result: match outcome {
+            Some(_) if arguments.check && built.is_stale() => "stale",
             Some(outcome) if outcome.changed && arguments.dry_run => "planned",
             Some(outcome) if outcome.changed => "built",
             Some(_) => "unchanged",
             None if built.errors.is_empty() => "refused",
             None => "failed",
         },
-        dry_run: arguments.dry_run,
+        dry_run: arguments.writes_nothing(),
         diagnostics: report::Json::new(sources, &items, Summary::of(&items, allowed)),
         files: files.iter().map(|file| File { path: file.path.as_str(), change: file.change.word() }).collect(),
         foreign: outcome.map_or(&[], |outcome| &outcome.foreign),

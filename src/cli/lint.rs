@@ -4,24 +4,28 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::check::{Judged, judge};
-use crate::lint::Level;
+use crate::diagnostic::Diagnostic;
+use crate::lint::{Finding, Level};
 use crate::report::{self, FORMATS, Item, Report, Summary};
 use crate::source::{SourceMap, Span};
 use crate::store::LockFile;
 use crate::system::Lock;
 use crate::world::{Piped, World};
 
+use super::fix::{Fixer, Fixing, Origin};
 use super::output::{self, Output};
 use super::select::{Selection, Shown};
 use super::{Exit, Topology};
 
-/// Check topologies and write nothing.
+/// Check topologies; with --fix, mend them.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a flag of the command line
 pub(super) struct Arguments {
     /// Topologies, each judged by itself; `-` reads one from standard input
     #[arg(value_name = "TOPOLOGY", required = true, value_parser = super::file_name())]
     paths: Vec<Utf8PathBuf>,
+    #[command(flatten)]
+    fix: Fixing,
     /// How to print findings [default: text; github where `GITHUB_ACTIONS` is true]
     #[arg(long, value_parser = formats())]
     format: Option<&'static report::Format>,
@@ -87,15 +91,34 @@ pub(super) fn run(arguments: &Arguments, world: &dyn World, output: &Output) -> 
         output::say(&unknown);
         return Exit::Failed;
     }
+    let format = match format(arguments, world) {
+        Ok(format) => format,
+        Err(wrong) => {
+            output::say(&wrong);
+            return Exit::Failed;
+        }
+    };
+    let piped = arguments.reads_input().then(|| Piped::read(world));
+    let world: &dyn World = match &piped {
+        Some(Ok(piped)) => piped,
+        _ => world,
+    };
     let mut sources = SourceMap::new();
-    let mut judged: Vec<(&str, Judged)> = Vec::with_capacity(arguments.paths.len());
-    let mut named: BTreeSet<&Utf8Path> = BTreeSet::new();
-    for path in &arguments.paths {
-        // A path that is named twice is judged once.
-        if named.insert(path) {
-            judged.push(one(path, world, &mut sources));
+    let mut inputs = inputs(arguments, world, &mut sources);
+    if let Some(Err(error)) = &piped {
+        let unread = inputs.iter_mut().filter(|input| input.origin == Origin::Piped);
+        unread.for_each(|input| input.lock = Err(vec![output::unreadable(Piped::PATH, error)]));
+    }
+    let mut fixer = Fixer::new(arguments.fix, world);
+    let wanted = |finding: &Finding| selection.judge(finding) == Shown::Yes;
+    for input in &mut inputs {
+        if let Ok(lock) = &input.lock {
+            input.unwritten = fixer.mend(&input.file, input.origin, lock, &wanted).err().unwrap_or_default();
         }
     }
+    // Only now: what is mended for one topology may be included by another one.
+    let judged: Vec<(&str, Judged)> =
+        inputs.into_iter().map(|input| (input.name, input.judged(fixer.world(), &mut sources))).collect();
 
     let mut items: Vec<Item<'_>> = Vec::new();
     let mut allowed: Vec<Item<'_>> = Vec::new();
@@ -115,48 +138,87 @@ pub(super) fn run(arguments: &Arguments, world: &dyn World, output: &Output) -> 
     let summary = Summary { possible, ..Summary::of(&items, allowed.len()) };
     let failed = judged.iter().any(|(_, judged)| !judged.errors.is_empty());
     let worst = items.iter().map(|item| item.level).max();
-    let stands = !arguments.exit_zero && worst.is_some_and(|worst| worst >= Level::from(arguments.fail_on));
+    let stands = worst.is_some_and(|worst| worst >= Level::from(arguments.fail_on)) || fixer.showed();
 
     if arguments.quiet {
         output::say(&format!("{}\n", summary.line()));
     } else {
+        output::say(&fixer.told());
         let hidden: Vec<Span> = judged.iter().flat_map(|(_, judged)| judged.hidden.iter().copied()).collect();
         let topologies =
             judged.iter().map(|(path, judged)| report::Judged { path, complete: judged.complete }).collect();
         let report = Report { sources: &sources, hidden: &hidden, topologies, items, allowed, summary };
-        output.write(arguments.format.unwrap_or_else(|| by_itself(world)), &report);
+        output.write(format, &report);
     }
-    match (failed, stands) {
+    match (failed, stands && !arguments.exit_zero) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Fine,
     }
 }
 
-/// The format of who asks for none.
-fn by_itself(world: &dyn World) -> &'static report::Format {
-    let name = if world.env("GITHUB_ACTIONS").as_deref() == Some("true") { "github" } else { "text" };
-    report::format(name).unwrap_or(FORMATS[0])
-}
-
-/// Judges one topology; with the path that it has in the output.
-fn one<'p>(path: &'p Utf8Path, world: &dyn World, sources: &mut SourceMap) -> (&'p str, Judged) {
-    if path == "-" {
-        // Nothing lies beside it: no lock.
-        let judged = match Piped::read(world) {
-            Ok(world) => judge(&world, Utf8Path::new(Piped::PATH), &Lock::default(), sources),
-            Err(error) => failed(vec![output::unreadable(Piped::PATH, &error)]),
-        };
-        return (Piped::PATH, judged);
+impl Arguments {
+    /// Whether a topology comes from standard input.
+    fn reads_input(&self) -> bool {
+        self.paths.iter().any(|path| path == "-")
     }
-    let file = Topology { path: path.to_owned() }.file();
-    let judged = match LockFile::read(world, sources, &file) {
-        Ok(lock) => judge(world, &file, &lock.lock, sources),
-        Err(errors) => failed(errors),
-    };
-    (path.as_str(), judged)
 }
 
-fn failed(errors: Vec<crate::diagnostic::Diagnostic>) -> Judged {
-    Judged { errors, ..Judged::default() }
+/// The format to print in.
+///
+/// # Errors
+/// What to say where standard output would have to hold two things.
+fn format(arguments: &Arguments, world: &dyn World) -> Result<&'static report::Format, String> {
+    let prints = arguments.fix.prints(arguments.reads_input());
+    match (arguments.format, prints) {
+        (Some(format), Some(flag)) if !format.for_people => Err(format!(
+            "hacc: standard output cannot hold both what {flag} prints and --format {}: ask for one after the other\n",
+            format.name
+        )),
+        (Some(format), _) => Ok(format),
+        (None, None) if world.env("GITHUB_ACTIONS").as_deref() == Some("true") => {
+            Ok(report::format("github").unwrap_or(FORMATS[0]))
+        }
+        (None, _) => Ok(FORMATS[0]),
+    }
+}
+
+/// One topology that is to be judged.
+struct Input<'p> {
+    /// Its path, as it stands in the output.
+    name: &'p str,
+    file: Utf8PathBuf,
+    origin: Origin,
+    lock: Result<Lock, Vec<Diagnostic>>,
+    /// Its files that were to be mended and cannot be written.
+    unwritten: Vec<Diagnostic>,
+}
+
+/// What is named. A path that is named twice is judged once.
+fn inputs<'p>(arguments: &'p Arguments, world: &dyn World, sources: &mut SourceMap) -> Vec<Input<'p>> {
+    let mut named: BTreeSet<&Utf8Path> = BTreeSet::new();
+    let paths = arguments.paths.iter().filter(|path| named.insert(path));
+    let input = |path: &'p Utf8PathBuf| {
+        let unwritten = Vec::new();
+        if path == "-" {
+            // Nothing lies beside it: no lock.
+            let lock = Ok(Lock::default());
+            return Input { name: Piped::PATH, file: Piped::PATH.into(), origin: Origin::Piped, lock, unwritten };
+        }
+        let file = Topology { path: path.clone() }.file();
+        let lock = LockFile::read(world, sources, &file).map(|lock| lock.lock);
+        Input { name: path.as_str(), file, origin: Origin::File, lock, unwritten }
+    };
+    paths.map(input).collect()
+}
+
+impl Input<'_> {
+    fn judged(self, world: &dyn World, sources: &mut SourceMap) -> Judged {
+        let mut judged = match &self.lock {
+            Ok(lock) => judge(world, &self.file, lock, sources),
+            Err(errors) => Judged { errors: errors.clone(), ..Judged::default() },
+        };
+        judged.errors.extend(self.unwritten);
+        judged
+    }
 }

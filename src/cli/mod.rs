@@ -4,8 +4,11 @@ mod build;
 mod built;
 mod exit;
 mod explain;
+mod fix;
+mod fmt;
 mod graph;
 mod init;
+mod kdl_file;
 mod lint;
 mod output;
 mod parse;
@@ -35,8 +38,10 @@ struct Arguments {
 enum Command {
     /// Check a topology and write every file of its machines
     Build(build::Arguments),
-    /// Check topologies and write nothing
+    /// Check topologies; with --fix, mend them
     Lint(lint::Arguments),
+    /// Put KDL files into their one layout
+    Fmt(fmt::Arguments),
     /// Write a commented topology to start from
     Init(init::Arguments),
     /// Draw a topology as a graph: for Graphviz, as a Mermaid flowchart or as an SVG picture
@@ -96,6 +101,7 @@ pub fn run() -> ExitCode {
     match arguments.command {
         Command::Build(arguments) => build::run(&arguments, &world, &output),
         Command::Lint(arguments) => lint::run(&arguments, &world, &output),
+        Command::Fmt(arguments) => fmt::run(&arguments, &world, &output),
         Command::Init(arguments) => init::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments, &world, &output),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -1,13 +1,11 @@
-use std::io::ErrorKind;
-
 use camino::Utf8PathBuf;
 
-use crate::diagnostic::Diagnostic;
 use crate::source::SourceMap;
 use crate::syntax;
 use crate::world::World;
 
 use super::Exit;
+use super::kdl_file;
 use super::output::{self, Output};
 
 /// Print what the KDL reader reads.
@@ -33,25 +31,12 @@ enum Form {
 pub(super) fn run(arguments: &Arguments, world: &dyn World, output: &Output) -> Exit {
     let mut sources = SourceMap::new();
     let path = &arguments.file;
-    let text = match world.read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(error)) => {
-            let at = error.utf8_error().valid_up_to();
-            return fail(
-                output,
-                Diagnostic::new("unreadable", format!("{path} is not UTF-8: byte {at} begins no character")),
-            );
-        }
+    let id = match kdl_file::read(world, path, &mut sources) {
+        Ok(id) => id,
         Err(error) => {
-            let error = match error.kind() {
-                ErrorKind::NotFound => "there is no such file".to_owned(),
-                _ => error.to_string(),
-            };
-            return fail(output, Diagnostic::new("unreadable", format!("{path} cannot be read: {error}")));
+            output.errors(&sources, &[error]);
+            return Exit::Failed;
         }
-    };
-    let Some(id) = sources.add(path.clone(), text) else {
-        return fail(output, Diagnostic::new("unreadable", format!("{path} is too large")));
     };
     let source = sources.get(id);
     let (document, errors) = syntax::read(source);
@@ -64,9 +49,4 @@ pub(super) fn run(arguments: &Arguments, world: &dyn World, output: &Output) -> 
         Form::Json => syntax::print::json(&document, source),
     });
     Exit::Fine
-}
-
-fn fail(output: &Output, error: Diagnostic) -> Exit {
-    output.errors(&SourceMap::new(), &[error]);
-    Exit::Failed
 }

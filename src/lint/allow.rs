@@ -71,6 +71,16 @@ impl<'a> Allows<'a> {
         self.all.get(allow)
     }
 
+    /// Whether an allow of this rule holds at a place that a fix would change; it counts as needed from now on.
+    pub(super) fn holds(&mut self, rule: &str, place: Span) -> bool {
+        let inside = |of_rule: &OfRule| of_rule.on_line(place).or_else(|| of_rule.innermost(place));
+        let allow = self.by_rule.get(rule).and_then(inside);
+        if let Some(allow) = allow {
+            self.used[allow] = true;
+        }
+        allow.is_some()
+    }
+
     /// The allows that accepted nothing so far.
     pub(super) fn unused(&self) -> Vec<&'a Allow> {
         self.all.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(allow, _)| allow).collect()

@@ -79,11 +79,17 @@ pub fn run(system: &System, derived: &Derived, topology: Option<&Topology>) -> O
 
 impl Outcome {
     fn take(&mut self, sink: Sink, allows: &mut Allows<'_>) {
-        for finding in sink.into_findings() {
-            match allows.accept(&finding) {
-                Some(allow) => self.allowed.push(Allowed { finding, reason: allow.reason.clone() }),
-                None => self.findings.push(finding),
+        for mut finding in sink.into_findings() {
+            if let Some(allow) = allows.accept(&finding) {
+                // What somebody accepts is not to be mended.
+                finding.fix = None;
+                self.allowed.push(Allowed { finding, reason: allow.reason.clone() });
+                continue;
             }
+            // Nor is it to be mended from elsewhere.
+            let rule = finding.diagnostic.code;
+            finding.fix = finding.fix.filter(|fix| !fix.edits.iter().any(|(span, _)| allows.holds(rule, *span)));
+            self.findings.push(finding);
         }
     }
 }

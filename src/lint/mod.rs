@@ -10,6 +10,7 @@ mod brokers;
 mod catalogue;
 mod engine;
 mod finding;
+pub mod fix;
 mod images;
 mod members;
 mod patterns;

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod clean;
+mod diff;
 mod dot;
 mod explain;
 mod format;
@@ -16,6 +17,7 @@ mod svg;
 mod text;
 
 pub use catalogue::{rule_table, rules_json};
+pub use diff::diff;
 pub use dot::dot;
 pub use explain::{explain, rule_list};
 pub use format::{FORMATS, Format, Judged, Report, format};

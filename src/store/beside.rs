@@ -1,14 +1,13 @@
 //! The two files beside the topology: how they are found, read, and replaced.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rustix::fs::{FlockOperation, Mode, OFlags};
-use rustix::io::Errno;
 
 use crate::diagnostic::Diagnostic;
-use crate::world::{Disk, World, why};
+use crate::world::{World, why};
+
+use super::replace::{Refused, replace};
 
 /// A file beside the topology, as it was when it was read.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,11 +52,7 @@ impl Beside {
         Ok(Self { path, text: Some(text) })
     }
 
-    /// Replaces the file by rename; at no moment has it wider permissions than `mode`. A link is followed: the user
-    /// put it there.
-    ///
-    /// The new text is written to a temporary file that is locked meanwhile: two builds take turns, and what a killed
-    /// one left is taken over by the next.
+    /// Replaces the file, as [`replace`] does.
     pub(super) fn write(&self, text: &str, mode: u32) -> Result<(), Box<Diagnostic>> {
         let failed = |error: &io::Error| {
             let message = format!("`{}` cannot be written: {}", self.path, why(error));
@@ -67,36 +62,17 @@ impl Beside {
                     .help("make the folder of the topology writable for the user who builds"),
             )
         };
-        let place = self.place().map_err(|error| failed(&error))?;
-        let temporary = format!("{place}.hacc-tmp");
-        let mut file = lock_file(Utf8Path::new(&temporary)).map_err(|error| failed(&error))?;
-        let now = match Disk.read(&place) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(failed(&error)),
-        };
-        if now.as_deref() != self.text.as_deref().map(str::as_bytes) {
-            let _ = std::fs::remove_file(&temporary);
-            let message = format!("`{}` was changed by somebody else during this build", self.path);
-            return Err(Box::new(
-                Diagnostic::new("changed-meanwhile", message)
-                    .note("nothing was written: what they chose would have been lost")
-                    .help("build again"),
-            ));
-        }
-        let done = fill(&mut file, text, mode).and_then(|()| std::fs::rename(&temporary, &place));
-        done.map_err(|error| {
-            let _ = std::fs::remove_file(&temporary);
-            failed(&error)
+        replace(&self.path, self.text.as_deref(), text, mode).map_err(|refused| match refused {
+            Refused::Failed(error) => failed(&error),
+            Refused::Changed => {
+                let message = format!("`{}` was changed by somebody else during this build", self.path);
+                Box::new(
+                    Diagnostic::new("changed-meanwhile", message)
+                        .note("nothing was written: what they chose would have been lost")
+                        .help("build again"),
+                )
+            }
         })
-    }
-
-    /// Where the file itself is.
-    fn place(&self) -> io::Result<Utf8PathBuf> {
-        match self.path.symlink_metadata() {
-            Ok(meta) if meta.is_symlink() => self.path.canonicalize_utf8(),
-            _ => Ok(self.path.clone()),
-        }
     }
 
     /// A diagnostic about this file as a whole.
@@ -115,34 +91,4 @@ impl Beside {
         let at = text.lines().take(line - 1).map(|line| line.len() + 1).sum();
         Some((at, found))
     }
-}
-
-/// Opens the file of this path and locks it, making it where there is none. Only its owner may read it.
-fn lock_file(path: &Utf8Path) -> io::Result<File> {
-    loop {
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::open(path.as_std_path(), flags, Mode::from_raw_mode(0o600))?);
-        match rustix::fs::flock(&file, FlockOperation::LockExclusive) {
-            Err(Errno::INTR) => continue,
-            Ok(()) | Err(Errno::NOTSUP | Errno::NOLCK | Errno::NOSYS | Errno::INVAL) => {}
-            Err(error) => return Err(error.into()),
-        }
-        // Whoever had the lock before may have renamed or removed the file.
-        let mine = rustix::fs::fstat(&file)?;
-        match rustix::fs::lstat(path.as_std_path()) {
-            Ok(there) if (there.st_dev, there.st_ino) == (mine.st_dev, mine.st_ino) => return Ok(file),
-            Ok(_) | Err(Errno::NOENT) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-fn fill(file: &mut File, text: &str, mode: u32) -> io::Result<()> {
-    rustix::fs::fchmod(&*file, Mode::from_raw_mode(mode & 0o600))?;
-    file.set_len(0)?;
-    file.write_all(text.as_bytes())?;
-    rustix::fs::fchmod(&*file, Mode::from_raw_mode(mode))?;
-    // Rare and small, and a secret that is lost in a power cut while the output already has it is a cluster that
-    // nobody can log in to.
-    file.sync_all()
 }

@@ -26,6 +26,8 @@ mod lock;
 mod manifest;
 mod outcome;
 mod print;
+mod replace;
+mod rewrite;
 mod secrets;
 mod standing;
 mod trouble;
@@ -36,6 +38,7 @@ mod faults;
 
 pub use lock::LockFile;
 pub use outcome::{Change, FileOutcome, Outcome};
+pub use rewrite::Rewrite;
 pub use secrets::SecretsFile;
 pub use standing::Standing;
 

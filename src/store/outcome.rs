@@ -10,6 +10,9 @@ pub struct Outcome {
     pub foreign: Vec<String>,
     /// Whether anything was written (in a dry run: would be).
     pub changed: bool,
+    /// Whether the manifest is (in a dry run: would be) another one. It can be where no file is: what is written in the
+    /// topology changed, and nothing that follows from it.
+    pub manifest: bool,
 }
 
 /// What became of one file.

@@ -200,7 +200,7 @@ impl Standing {
         let bytes = manifest.render();
         let same = self.past.manifest.as_ref().is_some_and(|written| written.bytes == bytes.as_bytes());
         let changed = judgement.acts() || !self.past.leftovers.is_empty() || !(same || options.run != Run::Real);
-        let mut outcome = Outcome { files: judgement.files(), foreign: Vec::new(), changed };
+        let mut outcome = Outcome { files: judgement.files(), foreign: Vec::new(), changed, manifest: !same };
         let ours = judgement.ours();
         if options.run != Run::Real || !changed {
             if options.run == Run::Real {

@@ -167,7 +167,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn block_comment(&mut self) {
+    /// Skips `/* … */`.
+    pub(super) fn block_comment(&mut self) {
         let open = self.pos;
         let mut inner = open;
         let mut depth = 1_usize;

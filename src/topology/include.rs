@@ -225,9 +225,14 @@ fn text(world: &dyn World, path: &Utf8Path) -> Result<String, String> {
         let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
         format!("{NOT_TEXT}: byte {at} (line {line}) is 0x{:02x}", bytes.get(at).copied().unwrap_or(0))
     })?;
+    if is_secret_store(&text) { Err(STORE.to_owned()) } else { Ok(text) }
+}
+
+/// Whether a text is what hacc keeps generated secrets in: nothing shows a line of it.
+#[must_use]
+pub fn is_secret_store(text: &str) -> bool {
     // The word stands on the first line that is no comment.
-    let store = text.lines().take(16).any(|line| line.trim_start().starts_with("hacc-secrets"));
-    if store { Err(STORE.to_owned()) } else { Ok(text) }
+    text.lines().take(16).any(|line| line.trim_start().starts_with("hacc-secrets"))
 }
 
 fn joined(dir: &Utf8Path, target: &str) -> Utf8PathBuf {

@@ -26,6 +26,7 @@ pub use component::Component;
 pub use consul::{Consul, ConsulServer, ConsulSettings};
 pub use container::{Container, Log, Restart};
 pub use haproxy::{Check, CheckKind, Haproxy, Listen, Mode, Stats, Timeouts};
+pub use include::is_secret_store;
 pub use load::{Read, load, read};
 pub use lower::lower;
 pub use nginx::{Balance, Follow, Followed, Http, Nginx, Stream, Via};

@@ -2,6 +2,7 @@
 
 mod disk;
 mod memory;
+mod overlay;
 mod path;
 mod piped;
 mod why;
@@ -9,6 +10,7 @@ mod why;
 pub use disk::Disk;
 pub(crate) use disk::{LIMIT, read_regular};
 pub use memory::Memory;
+pub use overlay::Overlay;
 pub use path::plain;
 pub use piped::Piped;
 pub use why::why;

@@ -23,6 +23,7 @@ fn how_each_command_ends() {
     site.write("fails.kdl", FAILS);
     site.write("wrong.kdl", "topology \"t\"\nhost \"a\"\n");
     site.write("broken.kdl", "topology \"t");
+    site.write("ugly.kdl", "topology   \"t\"");
     fs::create_dir(site.path("folder")).unwrap();
     let table: &[(&[&str], i32)] = &[
         (&["build", "topo.kdl", "-o", "out"], 0),
@@ -36,6 +37,10 @@ fn how_each_command_ends() {
         (&["build", "broken.kdl", "-o", "no"], 2),
         (&["build", "nothing.kdl", "-o", "no"], 2),
         (&["build", "folder", "-o", "no"], 2),
+        (&["build", "topo.kdl", "-o", "out", "--check"], 0),
+        (&["build", "topo.kdl", "-o", "other", "--check"], 1),
+        (&["build", "wrong.kdl", "-o", "no", "--check"], 2),
+        (&["build", "topo.kdl", "--check", "--dry-run"], 2),
         (&["build"], 2),
         (&["build", "topo.kdl", "-o"], 2),
         (&["build", "topo.kdl", "--format", "xml"], 2),
@@ -44,7 +49,10 @@ fn how_each_command_ends() {
         (&["lint", "warns.kdl", "--fail-on", "advice"], 1),
         (&["lint", "warns.kdl", "--fail-on", "error"], 0),
         (&["lint", "fails.kdl", "--fail-on", "error"], 1),
+        (&["lint", "topo.kdl", "--fix"], 0),
+        (&["lint", "warns.kdl", "--fix-unsafe", "--diff"], 1),
         (&["lint", "wrong.kdl"], 2),
+        (&["lint", "wrong.kdl", "--fix"], 2),
         (&["lint", "wrong.kdl", "--format", "json"], 2),
         (&["lint", "folder"], 2),
         (&["lint", "nothing.kdl"], 2),
@@ -53,6 +61,15 @@ fn how_each_command_ends() {
         (&["parse", "broken.kdl"], 2),
         (&["parse", "folder"], 2),
         (&["parse", "nothing.kdl"], 2),
+        (&["fmt", "topo.kdl"], 0),
+        (&["fmt", "--check", "topo.kdl"], 0),
+        (&["fmt", "--check", "warns.kdl", "wrong.kdl"], 0),
+        (&["fmt", "--check", "ugly.kdl"], 1),
+        (&["fmt", "--diff", "ugly.kdl"], 1),
+        (&["fmt", "broken.kdl"], 2),
+        (&["fmt", "folder"], 2),
+        (&["fmt", "nothing.kdl"], 2),
+        (&["fmt"], 2),
         (&["graph", "topo.kdl"], 0),
         (&["graph", "fails.kdl"], 0),
         (&["graph", "wrong.kdl"], 2),
@@ -86,7 +103,7 @@ fn how_each_command_ends() {
 fn help_names_every_command_and_the_version_is_that_of_the_package() {
     let site = Site::of("");
     let help = site.run(&["--help"]);
-    for command in ["build", "lint", "init", "graph", "explain", "parse"] {
+    for command in ["build", "lint", "fmt", "init", "graph", "explain", "parse"] {
         assert!(help.out.contains(&format!("\n  {command} ")), "{}", help.out);
     }
     assert!(site.run(&["--version"]).out.starts_with(concat!("hacc ", env!("CARGO_PKG_VERSION"))));
@@ -103,6 +120,7 @@ fn arguments_that_are_not_unicode() {
         vec![OsStr::new("build"), OsStr::new("topo.kdl"), OsStr::new("-o"), odd],
         vec![OsStr::new("lint"), odd],
         vec![OsStr::new("parse"), odd],
+        vec![OsStr::new("fmt"), odd],
         vec![OsStr::new("graph"), odd],
         vec![OsStr::new("init"), odd],
         vec![OsStr::new("explain"), odd],

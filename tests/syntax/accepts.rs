@@ -2,6 +2,7 @@
 
 use hacc::syntax::print::canonical;
 
+use crate::layout::keeps_everything;
 use crate::support::{plain, read};
 
 fn check(cases: &[(&str, &str)]) {
@@ -9,6 +10,7 @@ fn check(cases: &[(&str, &str)]) {
         let (document, problems) = read(text);
         assert!(problems.is_empty(), "{text:?} has errors:\n{}", plain(text, &problems));
         assert_eq!(canonical(&document), *expected, "from {text:?}");
+        keeps_everything(text).unwrap();
         let (again, problems) = read(expected);
         assert!(problems.is_empty(), "the canonical form of {text:?} has errors:\n{}", plain(expected, &problems));
         assert_eq!(canonical(&again), *expected, "the canonical form of {text:?} is not stable");

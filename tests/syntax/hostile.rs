@@ -16,6 +16,7 @@ fn survive(name: &str, text: String) -> (usize, usize) {
         let (document, problems) = hacc::syntax::read(map.get(id));
         assert!(!print::canonical(&document).is_empty());
         assert!(!print::json(&document, map.get(id)).is_empty());
+        assert_eq!(hacc::syntax::layout::layout(map.get(id)).is_err(), !problems.is_empty());
         // A quadratic reader needs minutes for these; a slow machine with a debug build does not need this.
         assert!(start.elapsed() < Duration::from_secs(20), "{name} took {:?}", start.elapsed());
         (document.node_count(), problems.len())

@@ -115,7 +115,7 @@ fn space() -> impl Strategy<Value = &'static str> {
     prop_oneof![6 => Just(" "), 1 => prop::sample::select(vec!["\t", "\u{3000}", " /* é /* */ */ ", " \\\n", "\\ // x\r\n\t", "  "])]
 }
 
-fn string() -> impl Strategy<Value = String> {
+pub fn string() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zé_*.+-][a-z_0-9é.:,-]{0,5}".prop_filter("a bare word", |word| {
             let starts_like_number = word.trim_start_matches(['+', '-']).trim_start_matches('.').starts_with(|c: char| c.is_ascii_digit());
@@ -131,7 +131,7 @@ fn string() -> impl Strategy<Value = String> {
     ]
 }
 
-fn value() -> impl Strategy<Value = String> {
+pub fn value() -> impl Strategy<Value = String> {
     let scalar = prop_oneof![
         3 => string(),
         2 => "[+-]?(0|[1-9][0-9_]{0,8})",
@@ -144,7 +144,7 @@ fn value() -> impl Strategy<Value = String> {
     (annotation(), scalar).prop_map(|(ty, scalar)| ty + &scalar)
 }
 
-fn annotation() -> impl Strategy<Value = String> {
+pub fn annotation() -> impl Strategy<Value = String> {
     prop_oneof![6 => Just(String::new()), 1 => (string(), prop::option::of(space())).prop_map(|(name, gap)| format!("({name}){}", gap.unwrap_or("")))]
 }
 
@@ -161,7 +161,7 @@ fn finish(node: String, end: &str) -> String {
     node + end
 }
 
-fn document() -> impl Strategy<Value = String> {
+pub fn document() -> impl Strategy<Value = String> {
     let end = || prop::sample::select(vec!["\n", ";", " ; ", "\r\n", " // end\n", "\u{2028}"]);
     let head = move || {
         (prop_oneof![9 => Just(""), 1 => Just("/- ")], annotation(), string(), prop::collection::vec(entry(), 0..4))
@@ -182,7 +182,7 @@ const PIECES: &[&str] = &[
     "(t)", "k=", "{}", "{ x; }", "\\s", "\\\n", ",", "inf", "\u{85}", "日",
 ];
 
-fn soup() -> impl Strategy<Value = String> {
+pub fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..14).prop_map(|pieces| pieces.concat())
 }
 
