@@ -52,7 +52,9 @@ fn complaint(by: &str, what: &str) -> Option<String> {
     match by {
         "rule" => lint::rule(what).is_none().then(|| format!("there is no rule {what:?}")),
         "construction" => {
-            let Some((file, test)) = what.split_once("::") else { return Some(format!("{what:?} is no FILE::FUNCTION")) };
+            let Some((file, test)) = what.split_once("::") else {
+                return Some(format!("{what:?} is no FILE::FUNCTION"));
+            };
             match fs::read_to_string(file) {
                 Err(error) => Some(format!("{file}: {error}")),
                 Ok(text) => (!has_test(&text, test)).then(|| format!("{file} has no test {test}")),

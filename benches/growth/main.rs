@@ -4,6 +4,7 @@
 //! instructions, unlike seconds, are the same on a busy machine. Twice as much text may cost at most 2.2 times as many
 //! instructions (what every run costs is taken off first); else the exit code is 1. An argument (a part of a name) selects.
 
+mod everything;
 mod shapes;
 mod stack;
 #[path = "../topology.rs"]

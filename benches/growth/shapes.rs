@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use crate::everything::everything;
 use crate::stack;
 use crate::topology::{Spread, topology};
 
@@ -55,6 +56,7 @@ pub const SHAPES: &[Shape] = &[
     },
     Shape { name: "findings", n: 125, files: |n| one(findings(n)) },
     Shape { name: "ports that all meet", n: 125, files: |n| one(ports(n)) },
+    Shape { name: "everything that rules compare", n: 60, files: |n| one(everything(n)) },
     Shape { name: "allows", n: 250, files: |n| one(allows(n)) },
 ];
 

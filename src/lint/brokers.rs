@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::releases::rabbitmq_has;
 use crate::source::Span;
-use crate::system::{BrokerClaim, Component, Id, SettingClaim, System};
+use crate::system::{BrokerClaim, Component, Id, System};
 use crate::topology::{Rabbitmq, Version};
 
 use super::Context;
 use super::members::place;
-use super::settings::{Settings, text};
 
 /// Brokers of one cluster.
 pub(super) struct Cluster<'a> {
@@ -48,17 +46,6 @@ pub(super) fn release(system: &System, cluster: Id<Component>) -> Option<(Versio
     let component = &system.components[cluster];
     let release = &component.release.version;
     Some((*release.known()?, place(release, component.name.span)))
-}
-
-/// Where a cluster is told that a minority of its brokers stops, and heeds it.
-pub(super) fn pauses_minority<'a>(
-    system: &System,
-    settings: &Settings<'a>,
-    cluster: Id<Component>,
-) -> Option<&'a SettingClaim> {
-    let claim = settings.get(cluster, "cluster_partition_handling")?;
-    let heeded = release(system, cluster).is_some_and(|(version, _)| rabbitmq_has("cluster-partition-handling", version));
-    (heeded && text(&claim.value.value) == "pause_minority").then_some(claim)
 }
 
 /// The declaration of a cluster, where there is a topology. Clusters of brokers are the first components of a system.

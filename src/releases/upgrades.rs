@@ -9,7 +9,8 @@ use crate::topology::Version;
 type Step = ((u32, u32), Option<Version>);
 
 static TABLE: LazyLock<Vec<Step>> = LazyLock::new(|| {
-    let rows = include_str!("../../stdlib/releases/rabbitmq-upgrades.tsv").lines().filter(|line| !line.starts_with('#'));
+    let rows =
+        include_str!("../../stdlib/releases/rabbitmq-upgrades.tsv").lines().filter(|line| !line.starts_with('#'));
     rows.filter_map(|row| {
         let (series, from) = row.split_once('\t')?;
         let (major, minor) = series.split_once('.')?;

@@ -18,11 +18,11 @@ mod vrrp;
 
 pub use arena::{Arena, Id};
 pub use claim::{
-    AddressClaim, BrokerClaim, CookieClaim, ForwardClaim, ListenClaim, PublishClaim, ReleaseClaim,
-    SettingClaim, Target, Transport,
+    AddressClaim, BrokerClaim, CookieClaim, ForwardClaim, ListenClaim, PublishClaim, ReleaseClaim, SettingClaim,
+    Target, Transport,
 };
-pub use definitions::{ExchangeClaim, PluginClaim, PolicyClaim, QueueClaim, UserClaim, VhostClaim};
 pub use container::{ContainerClaim, OPEN_FILES, SPARE_FILES};
+pub use definitions::{ExchangeClaim, PluginClaim, PolicyClaim, QueueClaim, UserClaim, VhostClaim};
 pub use fact::{Fact, Origin, Value};
 pub use from_topology::{Built, MEMBER_PORT, build};
 pub use lock::Lock;

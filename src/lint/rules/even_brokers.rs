@@ -1,5 +1,4 @@
-use crate::lint::brokers::{clusters, pauses_minority, release};
-use crate::lint::settings::Settings;
+use crate::lint::brokers::{clusters, release};
 use crate::lint::{Check, Context, Level, Rule, Sink};
 use crate::releases::rabbitmq_has;
 use crate::system::Coverage;
@@ -17,14 +16,9 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     if !matches!(system.coverage, Coverage::Closed) {
         return;
     }
-    let settings = Settings::of(system);
     for cluster in clusters(system) {
         let brokers = cluster.brokers.len();
         if brokers == 0 || brokers % 2 == 1 {
-            continue;
-        }
-        // `pause-minority-of-two` says what happens to those.
-        if brokers == 2 && pauses_minority(system, &settings, cluster.id).is_some() {
             continue;
         }
         let draft = sink.finding(format!("`{}` has {brokers} brokers", cluster.name)).label(cluster.span, "an even number");

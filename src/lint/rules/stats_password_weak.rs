@@ -11,8 +11,11 @@ pub const RULE: Rule = Rule {
     check: Check::Claims(check),
 };
 
-/// Characters below which a password is found by trying.
+/// Characters below which a password that somebody chose is found by trying.
 const SHORTEST: i64 = 12;
+
+/// The same where chance chose: eight letters and digits are 47 bits.
+const GENERATED: i64 = 8;
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let Some(topology) = context.topology else { return };
@@ -21,7 +24,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     for stats in topology.haproxies.iter().filter_map(|haproxy| haproxy.stats.as_ref()) {
         let Some(secret) = secrets.get(stats.password.value.as_str()) else { continue };
         let (span, why) = match &secret.source {
-            SecretSource::Generate(length) if length.value < SHORTEST => {
+            SecretSource::Generate(length) if length.value < GENERATED => {
                 (length.span, format!("{} characters", length.value.max(0)))
             }
             SecretSource::Literal(text) if text.value == stats.user.value => {

@@ -14,6 +14,7 @@ use super::super::grammar::Grammar;
 /// What rabbitmq.conf is filled with; keys that the release would refuse at boot are left out, and so are those that
 /// the user sets: of two lines with one key the last would count, and the file would say both.
 #[derive(Serialize)]
+#[allow(clippy::struct_excessive_bools)] // each is a line that stands there or not
 pub(super) struct Conf<'a> {
     cluster_name: &'a str,
     cluster_name_key: bool,
