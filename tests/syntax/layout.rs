@@ -43,6 +43,20 @@ fn check(cases: &[(&str, &str)]) {
     }
 }
 
+/// A line that a comment speaks to hacc about stays one line: what it allows must not become another.
+#[test]
+fn a_line_that_something_is_allowed_on() {
+    check(&[
+        ("a;b  // hacc: allow(x) reason=\"y\"\nc;d", "a; b // hacc: allow(x) reason=\"y\"\nc\nd\n"),
+        ("// hacc: allow(x)\na k=1;bb k=2;c\nd k=3;e", "// hacc: allow(x)\na k=1; bb k=2; c\nd k=3\ne\n"),
+        ("n { a;b // hacc: allow(x)\n}", "n {\n    a; b // hacc: allow(x)\n}\n"),
+        ("a {\n  c\n}; b // hacc: allow(x)", "a {\n    c\n}; b // hacc: allow(x)\n"),
+        ("a; b // a remark for people", "a\nb // a remark for people\n"),
+    ]);
+    let wide = format!("node \"{}\" {{ a; b; }} // hacc: allow(x)\n", "n".repeat(120));
+    assert_eq!(laid_out(&wide), wide);
+}
+
 #[test]
 fn nodes_and_blank_lines() {
     check(&[

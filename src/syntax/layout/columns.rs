@@ -1,5 +1,6 @@
-use super::tree::{Block, Item, Node, What, is_line_comment};
+use super::tree::{Block, Node, What, is_line_comment};
 use super::{INDENT, WIDTH};
+use crate::syntax::remarks::speaks_to_hacc;
 
 /// The widest beginning of a node, up to its first property, that has a column with its neighbours: columns are for the
 /// eye, and beyond this it sees none.
@@ -16,25 +17,27 @@ pub(super) struct Pad {
     pub(super) comment: usize,
 }
 
-/// Whether the blocks of a node, if it has any, stand on its own last line at this depth.
+/// Whether the blocks of a node, if it has any, stand on its own last line at this depth: where they fit, or a comment speaks to hacc
+/// about all of the line.
 pub(super) fn stays_flat(node: &Node<'_>, depth: usize) -> bool {
-    !node.has_blocks || (node.one_line && depth * INDENT + node.width.last <= WIDTH)
+    let spoken_of = node.trailing.last().is_some_and(|comment| speaks_to_hacc(comment));
+    !node.has_blocks || (node.one_line && (spoken_of || depth * INDENT + node.width.last <= WIDTH))
 }
 
-/// The padding of every item of a block.
-pub(super) fn columns(block: &Block<'_>, depth: usize) -> Vec<Pad> {
+/// The padding of every item of a block; none where several share a line.
+pub(super) fn columns(block: &Block<'_>, kept: &[bool], depth: usize) -> Vec<Pad> {
     let mut pads = vec![Pad::default(); block.items.len()];
-    let node = |item: &Item<'_>| match &item.what {
-        What::Node(node) if node.width.one_line && stays_flat(node, depth) => Some(()),
-        _ => None,
+    let lines = |n: usize| {
+        let alone = !kept[n] && !kept.get(n + 1).is_some_and(|kept| *kept);
+        alone && matches!(&block.items[n].what, What::Node(node) if node.width.one_line && stays_flat(node, depth))
     };
     let mut start = 0;
     while start < block.items.len() {
-        if node(&block.items[start]).is_none() {
+        if !lines(start) {
             start += 1;
             continue;
         }
-        let more = block.items[start + 1..].iter().take_while(|item| !item.blank && node(item).is_some()).count();
+        let more = (start + 1..block.items.len()).take_while(|n| !block.items[*n].blank && lines(*n)).count();
         let end = start + 1 + more;
         let lines: Vec<&Node<'_>> = block.items[start..end]
             .iter()

@@ -179,14 +179,18 @@ struct Writer {
 
 impl Writer {
     fn items(&mut self, block: &Block<'_>) {
-        for (item, pad) in block.items.iter().zip(columns(block, self.depth)) {
-            if item.blank {
-                self.out.push('\n');
+        let kept = block.kept();
+        for (n, (item, pad)) in block.items.iter().zip(columns(block, &kept, self.depth)).enumerate() {
+            if kept[n] {
+                self.out.push_str("; ");
+            } else {
+                self.out.push_str(if n > 0 { "\n" } else { "" });
+                self.out.push_str(if item.blank { "\n" } else { "" });
+                self.indent(self.depth);
             }
-            self.indent(self.depth);
             self.item(item, pad);
-            self.out.push('\n');
         }
+        self.out.push_str(if block.items.is_empty() { "" } else { "\n" });
     }
 
     fn item(&mut self, item: &Item<'_>, pad: Pad) {

@@ -172,7 +172,9 @@ impl<'a> Reader<'a> {
 impl<'a> Block<'a> {
     fn push(&mut self, newlines: usize, what: What<'a>) {
         let blank = newlines > 1 && !self.items.is_empty();
-        self.items.push(Item { blank, what });
+        let behind_node = matches!(self.items.last(), Some(Item { what: What::Node(_), .. }));
+        let joined = newlines == 0 && behind_node && matches!(what, What::Node(_));
+        self.items.push(Item { blank, joined, what });
     }
 }
 

@@ -1,5 +1,6 @@
 use super::print::Width;
 use crate::syntax::chars::newline_len;
+use crate::syntax::remarks::speaks_to_hacc;
 
 /// A text as blocks, nodes and comments.
 pub(super) struct Tree<'a> {
@@ -21,6 +22,8 @@ pub(super) struct Block<'a> {
 pub(super) struct Item<'a> {
     /// A blank line stood before it.
     pub(super) blank: bool,
+    /// A node on the line of the node before it.
+    pub(super) joined: bool,
     pub(super) what: What<'a>,
 }
 
@@ -59,6 +62,24 @@ pub(super) enum Part<'a> {
 }
 
 impl Block<'_> {
+    /// Which items stay on the line of the one before: a comment may speak to hacc about all that stands on its line, or on the
+    /// next one.
+    pub(super) fn kept(&self) -> Vec<bool> {
+        let mut kept = vec![false; self.items.len()];
+        let mut start = 0;
+        let speaks = |comment: Option<&&str>| comment.is_some_and(|comment| speaks_to_hacc(comment));
+        for line in self.items.chunk_by(|_, next| next.joined) {
+            let end = start + line.len();
+            let above = start.checked_sub(1).is_some_and(
+                |before| matches!(&self.items[before].what, What::Comments(comments) if speaks(comments.last())),
+            );
+            let behind = matches!(&self.items[end - 1].what, What::Node(node) if speaks(node.trailing.last()));
+            kept[start + 1..end].fill(above || behind);
+            start = end;
+        }
+        kept
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.items.is_empty() && self.opening.is_empty()
     }
