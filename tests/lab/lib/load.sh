@@ -197,7 +197,7 @@ leader_of_queue() {
 	awk -F '\t' -v node="$node" '$1 == "node" && $3 == node { print $2 }' "$facts"
 }
 
-pid_of() { docker inspect -f '{{.State.Pid}}' "$1"; }
+pid_of() { docker inspect -f '{{.State.Pid}}' "${1:?no container}"; }
 
 # processes CONTAINER NAME: host process ids of the programs of that name in the container.
 processes() {

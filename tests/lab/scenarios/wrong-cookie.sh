@@ -24,7 +24,7 @@ not_joined() {
 }
 
 odd_settled() {
-	if docker logs "$odd" 2>&1 | grep -q 'Server startup complete'; then
+	if docker logs "$odd" 2>&1 | grep 'Server startup complete' >/dev/null; then
 		echo 'serves alone'
 	elif [ "$(docker inspect -f '{{.RestartCount}}' "$odd")" -gt 0 ]; then
 		echo 'gave up, restarted'
