@@ -12,6 +12,8 @@ import struct
 import sys
 import time
 
+# Seconds after which an answer is waited for no more, though the peer is alive.
+PATIENCE = 60
 METHOD, HEADER, BODY, HEARTBEAT, END = 1, 2, 3, 8, 0xCE
 
 
@@ -50,7 +52,8 @@ def table(data):
 
 
 class Connection:
-    """One connection with one channel (1). Every wait is bounded by `timeout` seconds."""
+    """One connection with one channel (1). A peer that is silent for `timeout` seconds is given up, and one that
+    sends nothing but heartbeats after a minute."""
 
     def __init__(self, host, port, user, password, vhost="/", timeout=5.0, heartbeat=0):
         """Asks for a heartbeat of so many seconds; 0: the one that the server proposes."""
@@ -70,7 +73,9 @@ class Connection:
         (size,) = struct.unpack_from(">I", start, 2)
         self.server = table(start[6 : 6 + size])
         response = long(b"\x00" + user.encode() + b"\x00" + password.encode())
-        self.send(0, 10, 11, long(b"") + short("PLAIN") + response + short("en_US"))
+        # A consumer wants to hear when its queue goes away.
+        able = short("capabilities") + b"F" + long(short("consumer_cancel_notify") + b"t\x01")
+        self.send(0, 10, 11, long(able) + short("PLAIN") + response + short("en_US"))
         channels, frame, heartbeat = struct.unpack(">HIH", self._expect(10, 30))
         self.heartbeat = self.heartbeat or heartbeat
         self.send(0, 10, 31, struct.pack(">HIH", channels, frame, self.heartbeat))
@@ -100,11 +105,14 @@ class Connection:
 
     def frame(self):
         """The next frame that is no heartbeat: its type and payload. A heartbeat is answered: who waits is alive."""
+        by = time.monotonic() + PATIENCE
         while True:
             kind, payload = self.any_frame()
             if kind != HEARTBEAT:
                 return kind, payload
             self.beat()
+            if time.monotonic() > by:
+                raise Refused(f"no answer in {PATIENCE} s, heartbeats alone")
 
     def _expect(self, cls, method):
         kind, payload = self.frame()
@@ -130,9 +138,9 @@ class Connection:
         self.send(1, 85, 10, b"\x00")
         self._expect(85, 11)
 
-    def declare(self, queue, durable=True, kind=""):
-        """A queue of this `x-queue-type`; without one, of the server's own."""
-        arguments = short("x-queue-type") + b"S" + long(kind.encode()) if kind else b""
+    def declare(self, queue, durable=True, arguments=()):
+        """A queue with these pairs of texts as arguments."""
+        arguments = b"".join(short(name) + b"S" + long(value.encode()) for name, value in arguments)
         self.send(1, 50, 10, struct.pack(">H", 0) + short(queue) + bytes([2 if durable else 0]) + long(arguments))
         self._expect(50, 11)
 

@@ -27,6 +27,11 @@ class Account:
         with self._lock:
             self._delivered[body] += 1
 
+    def sent_already(self):
+        """All that was published or tried."""
+        with self._lock:
+            return set(self._sent)
+
     def missing(self):
         """Confirmed and in no consumer's hands."""
         with self._lock:

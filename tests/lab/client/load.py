@@ -10,7 +10,8 @@ TYPE is quorum, or mirrored (a classic queue: a policy of the cluster mirrors it
          that any one publisher was without a confirmed message, in seconds.
 --steal N   takes N messages off each queue and forgets them, before anybody consumes: the account must call N lost.
 --repeat N  publishes N confirmed messages again: the account must call N duplicated.
-Exit code 0: the account is written, whatever it says; 1: never ready."""
+Beside each queue a second one has 100 messages that nobody takes before the end.
+Exit code 0: the account is written, whatever it says; 1: never ready, or the account is not to be trusted."""
 import argparse
 import os
 import signal
@@ -33,14 +34,26 @@ HEARTBEAT = 10
 PAUSE = 0.1
 
 
+# Messages that lie in a second queue all the time.
+KEPT = 100
+
+
 class Queue:
-    """One queue, its account, and whoever publishes to it."""
+    """One queue, its account, and whoever publishes to it; beside it one whose messages lie there until the end."""
 
     def __init__(self, kind, name):
         self.kind, self.name = kind, name
-        self.account = Account()
+        self.kept = name + "-kept"
+        self.account, self.stored = Account(), Account()
         self.gaps = []
         self.connections = 0
+
+    def arguments(self, release):
+        """Whoever declares it first has its leader, so that all queues of a run have theirs on one broker."""
+        if self.kind == "mirrored":
+            return [("x-queue-master-locator", "client-local")]
+        new = tuple(int(part) for part in release.split(".")[:2]) >= (3, 10)
+        return [("x-queue-type", "quorum")] + [("x-queue-leader-locator", "client-local")] * new
 
 
 class Load:
@@ -61,11 +74,24 @@ class Load:
 
     def connect(self, queue):
         queue.connections += 1
+        connection = self.open()
+        try:
+            self.declare(connection, queue)
+        except BaseException:
+            connection.sock.close()
+            raise
+        return connection
+
+    @staticmethod
+    def declare(connection, queue):
+        for name in (queue.name, queue.kept):
+            connection.declare(name, arguments=queue.arguments(connection.server.get("version", "0.0")))
+
+    def open(self):
         host, port = self.args.entry.rsplit(":", 1)
         connection = Connection(host, int(port), self.args.user, self.password, self.args.vhost, TIMEOUT, HEARTBEAT)
         try:
             connection.open_channel()
-            connection.declare(queue.name, kind="quorum" if queue.kind == "quorum" else "")
         except BaseException:
             connection.sock.close()
             raise
@@ -146,10 +172,13 @@ class Load:
 
     def steal(self):
         """Somebody takes messages and loses them."""
+        by = time.monotonic() + self.args.within
         for queue in self.queues:
             connection, taken = self.connect(queue), 0
             while taken < self.args.steal:
                 taken += connection.get(queue.name) is not None
+                if time.monotonic() > by:
+                    sys.exit(f"nothing to take from {queue.name}")
             connection.close()
         self.stolen.set()
 
@@ -161,8 +190,8 @@ class Load:
             for n in range(count)
         ]
         publishers = [thread for n, thread in enumerate(everybody) if n % (self.args.publishers + self.args.consumers) < self.args.publishers]
-        # Each queue is there before anybody races for it.
-        self.patiently(lambda: [self.drop(self.connect(queue)) for queue in self.queues])
+        # All queues are declared over one connection, before anybody races for them.
+        self.patiently(self.begin)
         for thread in everybody:
             thread.start()
         if self.args.steal:
@@ -184,8 +213,28 @@ class Load:
         self.over.set()
         for thread in everybody:
             thread.join(2 * TIMEOUT)
+        self.patiently(self.fetch)
         self.write()
         self.patiently(self.delete)
+
+    def begin(self):
+        connection = self.open()
+        for queue in self.queues:
+            self.declare(connection, queue)
+            for n in range(len(queue.stored.sent_already()), KEPT):
+                body = f"kept-{n}".encode()
+                queue.stored.sent(body)
+                connection.publish(queue.kept, body)
+                queue.stored.confirmed(body)
+        connection.close()
+
+    def fetch(self):
+        """What lay there all the time, up to the last one."""
+        connection = self.open()
+        for queue in self.queues:
+            while (body := connection.get(queue.kept)) is not None:
+                queue.stored.delivered(body)
+        connection.close()
 
     def patiently(self, work):
         by = time.monotonic() + self.args.within
@@ -202,16 +251,18 @@ class Load:
         for queue in self.queues:
             connection = self.connect(queue)
             connection.delete(queue.name)
+            connection.delete(queue.kept)
             connection.close()
 
     def write(self):
         with open(self.args.out, "w", encoding="utf-8") as out:
             for queue in self.queues:
-                totals = queue.account.totals()
+                stored = queue.stored.totals()
+                totals = {name: count + stored[name] for name, count in queue.account.totals().items()}
                 outage = max(gaps.worst for gaps in queue.gaps)
                 words = [queue.kind, f"{outage:.1f}", *map(str, totals.values()), str(queue.connections)]
                 out.write("\t".join(words) + "\n")
-                for body in sorted(queue.account.missing())[:20]:
+                for body in sorted(queue.account.missing() | queue.stored.missing())[:20]:
                     self.say("account", f"lost {body.decode()} of {queue.name}")
 
     def mark(self, *_):
@@ -244,9 +295,14 @@ def main():
     parser.add_argument("--repeat", type=int, default=0)
     args = parser.parse_args()
     load = Load(args, os.environ["AMQP_PASSWORD"])
+    # A client that ends by a mistake of its own would neither lose nor wait any more.
+    crashed = []
+    threading.excepthook = lambda what: (sys.__excepthook__(*what[:3]), crashed.append(what.thread))
     signal.signal(signal.SIGUSR1, load.mark)
     signal.signal(signal.SIGTERM, load.end)
     load.run()
+    if crashed:
+        sys.exit("a client ended by a mistake of its own")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ holders() {
 	for container in $(containers balancer); do
 		pid=$(docker inspect -f '{{.State.Pid}}' "$container" 2>/dev/null) || continue
 		[ "$pid" -gt 0 ] || continue
-		if nsenter -t "$pid" -n ip -o addr show | grep -qF " $1/"; then
+		if nsenter -t "$pid" -n ip -o addr show | grep -F " $1/" >/dev/null; then
 			printf '%s\n' "$container"
 		fi
 	done

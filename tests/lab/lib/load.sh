@@ -48,7 +48,7 @@ the_failure() {
 load_end() {
 	local kind outage confirmed lost duplicated foreign connections bound most verdict what
 	kill -TERM "$load_pid"
-	wait "$load_pid" || { no 'the clients have written their account' "$(tail -n 1 "$load/errors")"; return; }
+	load_ends || return 0
 	while IFS=$'\t' read -r kind outage confirmed lost duplicated foreign connections; do
 		read -r bound most < <(bounds_of "$kind" "$@")
 		verdict=held
@@ -62,6 +62,14 @@ load_end() {
 			grep -v " connected$" "$load/trace" | tail -n 40
 		fi
 	done <"$load/out"
+}
+
+# load_ends: waits for the account.
+load_ends() {
+	local code=0
+	wait "$load_pid" || code=$?
+	load_pid=''
+	[ "$code" -eq 0 ] || { no 'the clients have written their account' "$(tail -n 1 "$load/errors")"; return 1; }
 }
 
 bounds_of() {
@@ -127,6 +135,11 @@ timed() {
 		sleep 0.1
 	done
 	took=$(awk -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.1f", ns / 1e9 }')
+	if ! at_most "$took" "$bound"; then
+		no "$what" "$took s"
+		row "$current" "$(control_release)" - "$took" "$bound" - - - "NOT IN TIME: $what"
+		return
+	fi
 	ok "$what" "$took s"
 	row "$current" "$(control_release)" - "$took" "$bound" - - - "held: $what"
 }
@@ -157,16 +170,17 @@ all_is_well() {
 
 # replicated CONTAINER: every quorum queue of the lab has all its members, every mirrored one all its mirrors in step.
 replicated() {
-	local brokers name
+	local brokers name names
 	brokers=$(containers broker | wc -l)
-	for name in $(quorum_queues "$1"); do
+	names=$(quorum_queues "$1") || { echo 'no list of queues'; return 1; }
+	for name in $names; do
 		members_of "$1" "$name" | awk -v name="$name" -v brokers="$brokers" '
 			$2 == "leader" || $2 == "follower" { up++ }
 			END { if (up < brokers) { print name " has " up + 0 " members"; exit 1 } }' || return
 	done
-	# Not of 4.x, which has none.
+	kinds | grep -x mirrored >/dev/null || return 0
 	docker exec "$1" timeout 20 rabbitmqctl --quiet list_queues name slave_pids synchronised_slave_pids --formatter json \
-		>"$work/mirrors" 2>/dev/null || return 0
+		>"$work/mirrors" 2>/dev/null || { echo 'no list of mirrors'; return 1; }
 	python3 - "$work/mirrors" "$brokers" <<-'END'
 		import json, sys
 		mirrors, brokers = json.load(open(sys.argv[1])), int(sys.argv[2])
@@ -179,7 +193,7 @@ replicated() {
 
 # quorum_queues CONTAINER: those of the lab.
 quorum_queues() {
-	docker exec "$1" timeout 20 rabbitmqctl --quiet list_queues --no-table-headers name | grep '^lab-quorum-' || true
+	docker exec "$1" timeout 20 rabbitmqctl --quiet list_queues --no-table-headers name | sed -n '/^lab-quorum-/p'
 }
 
 # members_of CONTAINER QUEUE: of each member of a quorum queue the node and its Raft state.
@@ -190,14 +204,20 @@ for member in json.load(sys.stdin):
     print(member["Node Name"], member["Raft State"])'
 }
 
-# leader_of_queue: the container of the broker that leads this load's quorum queue.
+# leader_of_queue: the container of the broker that leads this load's queues. That it leads all of them is checked.
 leader_of_queue() {
-	local node
+	local node mirrored
 	node=$(members_of "$(containers broker | head -n 1)" "lab-quorum-$current" | awk '$2 == "leader" { print $1 }')
+	mirrored=$(docker exec "$(containers broker | head -n 1)" timeout 20 rabbitmqctl --quiet list_queues --no-table-headers name pid |
+		sed -n "s/^lab-mirrored-$current\t<\(rabbit@[^.]*\)\..*/\1/p")
+	if [ -z "$node" ] || { [ -n "$mirrored" ] && [ "$mirrored" != "$node" ]; }; then
+		printf 'one broker leads all queues: %s, %s\n' "${node:-nobody}" "$mirrored" >&2
+		return 1
+	fi
 	awk -F '\t' -v node="$node" '$1 == "node" && $3 == node { print $2 }' "$facts"
 }
 
-pid_of() { docker inspect -f '{{.State.Pid}}' "$1"; }
+pid_of() { docker inspect -f '{{.State.Pid}}' "${1:?no container}"; }
 
 # processes CONTAINER NAME: host process ids of the programs of that name in the container.
 processes() {
@@ -206,8 +226,13 @@ processes() {
 
 # crash CONTAINER…: its first process is killed, as by the kernel; the restart policy starts it again.
 crash() {
-	local container pids=()
-	for container in "$@"; do pids+=("$(pid_of "$container")"); done
+	local container pid pids=()
+	for container in "$@"; do
+		pid=$(pid_of "$container")
+		# 0 is what one has that does not run, and all of this script's own to `kill`.
+		[ "$pid" -gt 0 ] || { no "$container runs, so that it can be killed"; return; }
+		pids+=("$pid")
+	done
 	kill -KILL "${pids[@]}"
 }
 

@@ -22,7 +22,7 @@ version_in() {
 
 # build_tree: `hacc build`, by the user of the run.
 build_tree() {
-	as_user env -i PATH="$PATH" HOME="$home" "$work/hacc" build "$topology" -o "$tree" ${force[@]+"${force[@]}"} >"$work/build.log" 2>&1 </dev/null
+	as_user env -i PATH="$PATH" HOME="$home" "$work/hacc" build "$topology" -o "$tree" ${force[@]+"${force[@]}"} >"$work/build.log" 2>&1 </dev/null || return
 	keep_hosts
 }
 

@@ -41,7 +41,7 @@ scenario() {
 leader_of() {
 	local container
 	for container in $1; do
-		if docker exec "$container" timeout 15 consul info | grep -q '^[[:space:]]*leader = true'; then
+		if docker exec "$container" timeout 15 consul info | grep '^[[:space:]]*leader = true' >/dev/null; then
 			printf '%s\n' "$container"
 		fi
 	done

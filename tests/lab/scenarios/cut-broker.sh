@@ -4,7 +4,7 @@
 scenario() {
 	settled 60 && load_begin || return 0
 	local leader
-	leader=$(leader_of_queue)
+	leader=$(leader_of_queue) || { no 'one broker leads all queues'; return; }
 	the_failure cut_off "$leader"
 	sleep 45
 	heal "$leader"

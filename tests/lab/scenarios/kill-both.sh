@@ -4,7 +4,8 @@
 scenario() {
 	settled 60 && load_begin || return 0
 	local leader on
-	leader=$(leader_of_queue) on=$(holder)
+	on=$(holder)
+	leader=$(leader_of_queue) || { no 'one broker leads all queues'; return; }
 	the_failure crash "$leader" "$on"
 	sleep 5
 	settled 120 || true

@@ -4,7 +4,7 @@
 scenario() {
 	settled 60 && load_begin || return 0
 	local leader
-	leader=$(leader_of_queue)
+	leader=$(leader_of_queue) || { no 'one broker leads all queues'; return; }
 	the_failure crash "$leader"
 	sleep 5
 	settled 120 || true

@@ -3,12 +3,13 @@
 
 scenario() {
 	settled 60 && load_begin || return 0
-	local on
+	local on now
 	on=$(holder)
 	the_failure crash "$on"
 	sleep 5
 	settled 60 || true
-	if [ "$(holder)" != "$on" ]; then ok 'the VIP has moved, once' "$on to $(holder)"; else no 'the VIP has moved, once' "$on"; fi
+	now=$(holder)
+	if [ -n "$now" ] && [ "$now" != "$on" ]; then ok 'the VIP has moved, once' "$on to $now"; else no 'the VIP has moved, once' "$on to ${now:-nobody}"; fi
 	# Three advert intervals, the skew, and a second.
 	load_end all 4.5 0
 }

@@ -54,7 +54,7 @@ leader_of() {
 		leader=$(curl -s -m 3 "http://$server/v1/status/leader" | tr -d '"') && break
 	done
 	for container in $(everything); do
-		if docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' "$container" | grep -qF "${leader%:*} "; then
+		if docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' "$container" | grep -F "${leader%:*} " >/dev/null; then
 			printf '%s\n' "$container"
 			return
 		fi

@@ -5,7 +5,7 @@
 scenario() {
 	settled 60 && load_begin || return 0
 	local leader
-	leader=$(leader_of_queue)
+	leader=$(leader_of_queue) || { no 'one broker leads all queues'; return; }
 	the_failure docker pause "$leader" >/dev/null
 	sleep 45
 	docker unpause "$leader" >/dev/null

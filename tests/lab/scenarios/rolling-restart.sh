@@ -3,8 +3,9 @@
 
 scenario() {
 	settled 60 && load_begin || return 0
-	local line host begin=$SECONDS
+	local line host before begin=$SECONDS
 	kill -USR1 "$load_pid"
+	before=$(brokers_as_they_are)
 	for host in $(hosts); do
 		readme "$host" 'AFTER A BUILD'
 		for line in "${steps[@]}"; do
@@ -13,7 +14,16 @@ scenario() {
 			verdict "${line##* } is healthy again" within 120 healthy "$(container_of "$host" "${line##* }")"
 		done
 	done
+	verdict 'every broker was made anew' none_of "$before"
 	printf 'seconds: rolling restart %s\n' $((SECONDS - begin))
 	sleep 3
 	load_end all 5 0
+}
+
+brokers_as_they_are() {
+	containers broker | xargs docker inspect -f '{{.Id}}'
+}
+
+none_of() {
+	! brokers_as_they_are | grep -xF "$1"
 }

@@ -13,10 +13,10 @@ scenario() {
 	for container in $(containers broker); do
 		[ "$container" = "$odd" ] || verdict "$container is healthy" within 120 healthy "$container"
 	done
-	verdict 'ten connections, none to the odd broker' ten_connections
 	load_begin || return 0
 	the_failure sleep 10
 	load_end all 2 0
+	verdict 'clients were at the others, and none at the odd broker' none_at_the_odd_one
 }
 
 not_joined() {
@@ -24,7 +24,7 @@ not_joined() {
 }
 
 odd_settled() {
-	if docker logs "$odd" 2>&1 | grep -q 'Server startup complete'; then
+	if docker logs "$odd" 2>&1 | grep 'Server startup complete' >/dev/null; then
 		echo 'serves alone'
 	elif [ "$(docker inspect -f '{{.RestartCount}}' "$odd")" -gt 0 ]; then
 		echo 'gave up, restarted'
@@ -43,12 +43,12 @@ print(state["Status"] + ":", last["Output"].strip()[:100])
 sys.exit(state["Status"] == "healthy" or last["ExitCode"] == 0)'
 }
 
-# Each connection must reach a broker that knows the user; the odd one serves alone if it serves.
-ten_connections() {
-	local count
-	for count in 1 2 3 4 5 6 7 8 9 10; do
-		amqp >/dev/null || { echo "connection $count failed"; return 1; }
-	done
-	docker exec "$odd" timeout 20 rabbitmqctl --quiet list_connections --no-table-headers pid state 2>/dev/null |
-		{ ! grep -q running; }
+# It has the same users: were a client sent to it, it would be served, by an empty broker.
+none_at_the_odd_one() {
+	local container
+	for container in $(containers broker); do
+		echo "$container: $(docker logs "$container" 2>&1 | grep -c 'accepting AMQP connection' || true) connections"
+	done >"$work/connections"
+	paste -sd ' ' "$work/connections"
+	grep -x "$odd: 0 connections" "$work/connections" >/dev/null && [ "$(grep -c ': 0 connections$' "$work/connections")" -eq 1 ]
 }
