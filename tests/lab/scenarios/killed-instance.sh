@@ -13,7 +13,7 @@ scenario() {
 	ttl=${ttl%s}
 
 	docker kill "$one" >/dev/null
-	timed "$one killed: its key is gone" 10 gone "$one"
+	timed "$one killed: its key is gone" 13 gone "$one"
 	verdict "$two keeps its key" registered "$two"
 	docker start "$one" >/dev/null
 	timed "$one started again: it is back" 30 registered "$one"

@@ -6,8 +6,9 @@ scenario() {
 	local container
 	odd=$(containers broker | tail -n 1)
 	verdict 'AMQP through the entry' amqp --within 240
-	# A state to judge: it has started alone (5672 is open, silently), or it has given up.
-	verdict "$odd has settled" within 200 odd_settled
+	# Up to 3.12 it starts alone after a while (5672 is open, silently), from 3.13 on it looks for a second broker for many minutes. What is
+	# judged below holds for either.
+	printf 'the odd broker: %s\n' "$(within 150 odd_settled | tail -n 1 || true)"
 	seen 'cookies that differ: the odd broker has not joined' not_joined
 	verdict "$odd is not healthy" within 30 last_probe_failed
 	for container in $(containers broker); do
