@@ -35,6 +35,10 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             let binds: BTreeSet<Ipv4Addr> = clash.iter().map(|used| used.bind).collect();
             // A port on the host's own network may take several addresses, and meet the same others on each.
             clash.dedup_by_key(|used| (used.publish, used.listen));
+            // Within one program it is `port-listened-twice`: web services may share a port, and whatever else they do
+            // there clashes with others once.
+            let mut own = BTreeSet::new();
+            clash.retain(|used| used.publish.is_some() || own.insert(used.unit));
             let who: Vec<_> = clash.iter().map(|used| (used.publish, used.listen)).collect();
             if clash.len() < 2 || !said.insert(who) {
                 continue;

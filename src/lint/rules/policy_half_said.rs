@@ -32,7 +32,11 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
                 sink,
             );
         }
-        if !has("max-length") && !has("max-length-bytes") {
+        // Dead letters at least once want `overflow "reject-publish"` with a bound or without one.
+        let for_dead_letters = has("dead-letter-exchange")
+            && is(claim, "dead-letter-strategy", "at-least-once")
+            && is(claim, "overflow", "reject-publish");
+        if !for_dead_letters && !has("max-length") && !has("max-length-bytes") {
             let note = "a queue without a bound never overflows: it grows until the memory or the disk of its broker is used up";
             lacks(claim, "overflow", "max-length or max-length-bytes", note, sink);
         }
